@@ -1,0 +1,16 @@
+// Where system calls write addresses: one slot a thread, read right after the call.
+import type { Domain } from '../tables/families.js'
+import { decodeReceived } from './sockaddr.js'
+import type { Sockaddr } from './types.js'
+
+const head = 8
+const room = 256
+
+/** 4 bytes of length, 4 unused, then the address. */
+export const slot = Buffer.alloc(head + room)
+const length = new Uint32Array(slot.buffer, slot.byteOffset, 1)
+
+/** The address that the last system call wrote; undefined where it wrote none. */
+export function takeAddress(domain?: Domain): Sockaddr | undefined {
+  return decodeReceived(slot.subarray(head, head + Math.min(length[0] ?? 0, room)), domain)
+}

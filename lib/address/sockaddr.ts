@@ -1,0 +1,115 @@
+// Any address, to bytes and back: the families side by side, and every other one as bytes.
+import { bytes as bytesOf, integer, invalidType, invalidValue, object } from '../codec/arguments.js'
+import { type Domain, type DomainName, domains, isDomainName } from '../tables/families.js'
+import { blank, type Family, familyOf, type Given, HEAD, numberOfDomain } from './family.js'
+import { inet } from './inet.js'
+import { inet6 } from './inet6.js'
+import { netlink } from './netlink.js'
+import { packet } from './packet.js'
+import type { AddressOf, Sockaddr } from './types.js'
+import { unix } from './unix.js'
+import { vsock } from './vsock.js'
+
+export const families: { readonly [Name in DomainName]: Family<AddressOf<Name>> } = {
+  AF_UNIX: unix,
+  AF_INET: inet,
+  AF_INET6: inet6,
+  AF_PACKET: packet,
+  AF_NETLINK: netlink,
+  AF_VSOCK: vsock,
+}
+
+// sa_data of the largest struct sockaddr_storage.
+const mostData = 126
+
+function other(family: number, data: unknown): NonSharedBuffer {
+  const content = bytesOf(data, 'address.data')
+  if (content.length > mostData) throw invalidValue('address.data', `${mostData} bytes at most`, content)
+  const bytes = blank(family, HEAD + content.length)
+  bytes.set(content, HEAD)
+  return bytes
+}
+
+/** The family that an address names; else the socket's own, where there is one. */
+function familyNamed(given: Given, own: Domain | undefined): Domain {
+  const { family = own } = given
+  if (typeof family === 'number') return integer(family, 'address.family', 0, 0xffff)
+  if (isDomainName(family)) return family
+  if (family === undefined) throw invalidType('address.family', 'the name of a family: nothing else says it', family)
+  throw invalidValue('address.family', 'the name of a family, or a number', family)
+}
+
+function encodeAs(address: unknown, own: Domain | undefined, complete: boolean): NonSharedBuffer {
+  const given = object(address, 'address')
+  const named = familyNamed(given, own)
+  if (typeof named === 'number' && 'data' in given) return other(named, given['data'])
+  const family = typeof named === 'number' ? domains.nameOf(named) : named
+  if (typeof family === 'number') return other(family, given['data'])
+  if (own !== undefined && family !== own) throw invalidValue('address.family', `${own}, as the socket's`, family)
+  return families[family].encode(given, complete)
+}
+
+/** A destination, of a socket of domain `own` where there is one. */
+export function encodeDestination(address: unknown, own?: Domain): NonSharedBuffer {
+  return encodeAs(address, own, true)
+}
+
+/** What bind takes: an address of which much may be left out. */
+export function encodeLocal(address: unknown, own?: Domain): NonSharedBuffer {
+  return encodeAs(address, own, false)
+}
+
+/** What connect takes: a destination, or { family: 'AF_UNSPEC' }. */
+export function encodePeer(address: unknown, own?: Domain): NonSharedBuffer {
+  const unspecified =
+    typeof address === 'object' && address !== null && 'family' in address && address.family === 'AF_UNSPEC'
+  return unspecified ? blank(0, 16) : encodeDestination(address, own)
+}
+
+/**
+ * An address as the kernel takes it: struct sockaddr(3type).
+ * @throws TypeError ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE (a host name, say), RangeError ERR_OUT_OF_RANGE,
+ * SocketError ENAMETOOLONG for a path of more than 108 bytes (Linux)
+ */
+export function encodeSockaddr(address: Sockaddr): NonSharedBuffer {
+  return encodeAs(address, undefined, true)
+}
+
+/**
+ * The address that bytes of the kernel hold: struct sockaddr(3type). Canonical: the family by name, the shortest text,
+ * every field. Bytes that the typed form could not give back decode to `{ family: number, data }`.
+ * @throws TypeError for fewer than two bytes
+ */
+export function decodeSockaddr(bytes: NodeJS.ArrayBufferView): Sockaddr {
+  const { buffer, byteOffset, byteLength } = bytesOf(bytes, 'bytes')
+  if (byteLength < HEAD) throw invalidValue('bytes', 'at least the two bytes of sa_family', bytes)
+  return decode(Buffer.from(buffer, byteOffset, byteLength))
+}
+
+function decode(bytes: NonSharedBuffer): Sockaddr {
+  const number = familyOf(bytes)
+  const name = domains.nameOf(number)
+  const typed = typeof name === 'number' ? undefined : families[name].decode(bytes)
+  return typed ?? { family: number, data: Buffer.from(bytes.subarray(HEAD)) }
+}
+
+/** What a system call wrote as address; undefined where it wrote none. On AF_UNIX that is an unnamed peer. */
+export function decodeReceived(bytes: NonSharedBuffer, domain: Domain | undefined): Sockaddr | undefined {
+  if (bytes.length >= HEAD) return decode(bytes)
+  return domain === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
+}
+
+/** Whether an address is one that a socket of domain D returns: the kernel never returns another. */
+function isOf<D extends Domain>(address: Sockaddr, domain: D): address is AddressOf<D> {
+  return address.family === domain || typeof address.family === 'number' || typeof domain === 'number'
+}
+
+/** The address that a socket of `domain` got. */
+export function addressOf<D extends Domain>(address: Sockaddr | undefined, domain: D): AddressOf<D> {
+  const found: Sockaddr = address ?? {
+    family: typeof domain === 'number' ? domain : numberOfDomain(domain),
+    data: Buffer.alloc(0),
+  }
+  if (!isOf(found, domain)) throw invalidValue('address', `of ${domain}`, found)
+  return found
+}

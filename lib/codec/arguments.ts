@@ -1,0 +1,99 @@
+// Checks of arguments, made before any system call. Errors are Node's: TypeError ERR_INVALID_ARG_TYPE, RangeError
+// ERR_OUT_OF_RANGE, TypeError ERR_INVALID_ARG_VALUE, each with the argument's name.
+import { inspect, types } from 'node:util'
+
+const { isSharedArrayBuffer } = types
+
+type Code = 'ERR_INVALID_ARG_TYPE' | 'ERR_OUT_OF_RANGE' | 'ERR_INVALID_ARG_VALUE'
+
+function coded<E extends Error>(error: E, code: Code): E {
+  return Object.assign(error, { code })
+}
+
+function shown(value: unknown): string {
+  const text = inspect(value, { depth: 0 })
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+export function invalidType(name: string, expected: string, value: unknown): TypeError {
+  return coded(new TypeError(`"${name}" must be ${expected}; it is ${shown(value)}`), 'ERR_INVALID_ARG_TYPE')
+}
+
+export function outOfRange(name: string, expected: string, value: unknown): RangeError {
+  return coded(new RangeError(`"${name}" must be ${expected}; it is ${shown(value)}`), 'ERR_OUT_OF_RANGE')
+}
+
+export function invalidValue(name: string, expected: string, value: unknown): TypeError {
+  return coded(new TypeError(`"${name}" must be ${expected}; it is ${shown(value)}`), 'ERR_INVALID_ARG_VALUE')
+}
+
+export const INT_MAX = 0x7fffffff
+export const UINT_MAX = 0xffffffff
+
+export function integer(value: unknown, name: string, least: number, most: number): number {
+  if (typeof value !== 'number') throw invalidType(name, 'a number', value)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw outOfRange(name, `an integer from ${least} to ${most}`, value)
+  return value
+}
+
+export const uint8 = (value: unknown, name: string): number => integer(value, name, 0, 0xff)
+export const uint16 = (value: unknown, name: string): number => integer(value, name, 0, 0xffff)
+export const uint32 = (value: unknown, name: string): number => integer(value, name, 0, UINT_MAX)
+export const int32 = (value: unknown, name: string): number => integer(value, name, -INT_MAX - 1, INT_MAX)
+
+/** A descriptor's number. A negative one passes: the kernel says EBADF. */
+export function descriptor(value: unknown, name = 'fd'): number {
+  return int32(value, name)
+}
+
+export function boolean(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw invalidType(name, 'a boolean', value)
+  return value
+}
+
+export function string(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw invalidType(name, 'a string', value)
+  return value
+}
+
+/** An object to read properties from, and no view. */
+export function object(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (!isObject(value) || ArrayBuffer.isView(value)) throw invalidType(name, 'an object', value)
+  return value
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+/** The bytes of a view, uncopied. Neither detached nor shared: another thread could change them under the kernel. */
+export function bytes(value: unknown, name: string): Uint8Array<ArrayBuffer> {
+  if (!isView(value)) throw invalidType(name, 'a Buffer, TypedArray or DataView', value)
+  if (!isUnshared(value)) throw invalidType(name, 'a view of an ArrayBuffer that is not shared', value)
+  if (value.byteLength === 0 && isDetached(value.buffer)) throw invalidType(name, 'a view that is not detached', value)
+  return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+function isView(value: unknown): value is NodeJS.ArrayBufferView {
+  return ArrayBuffer.isView(value)
+}
+
+function isUnshared(view: NodeJS.ArrayBufferView): view is NodeJS.ArrayBufferView<ArrayBuffer> {
+  return view.buffer instanceof ArrayBuffer || !isSharedArrayBuffer(view.buffer)
+}
+
+/** Node 20 lacks ArrayBuffer.prototype.detached; a view of a detached buffer cannot be made. */
+export function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    return new Uint8Array(buffer) === undefined
+  } catch {
+    return true
+  }
+}
+
+/** One view, or an array of them. */
+export function byteList(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
+  if (!Array.isArray(value)) return [bytes(value, name)]
+  return value.map((one: unknown, i) => bytes(one, `${name}[${i}]`))
+}

@@ -1,0 +1,135 @@
+// SocketError: what a failed system call, and a cancelled operation, become.
+import { object } from './codec/arguments.js'
+import { errnos } from './tables/errnos.js'
+import { type Failure, hintFor } from './tables/hints.js'
+
+/** What an error tells besides its code. */
+export interface SocketErrorDetails {
+  readonly address?: string | undefined
+  readonly port?: number | undefined
+  readonly path?: string | undefined
+  readonly dest?: string | undefined
+  readonly bytesSent?: number | undefined
+  readonly bytesReceived?: number | undefined
+  readonly messagesSent?: number | undefined
+  readonly data?: NonSharedBuffer | undefined
+  readonly hostname?: string | undefined
+}
+
+interface Made extends SocketErrorDetails {
+  readonly code: string
+  readonly errno: number
+  readonly syscall?: string | undefined
+  readonly message: string
+  readonly cause?: unknown
+}
+
+const made = Symbol('made')
+
+/**
+ * A failed system call, or an operation that the library ended itself (then `syscall` is undefined): errno(3).
+ * Tell them apart by `code`, the C name: `if (error.code === 'ECONNREFUSED')`.
+ */
+export class SocketError extends Error {
+  /** The C name: 'ECONNREFUSED'. */
+  readonly code: string
+  /** The number, negative as Node's. */
+  readonly errno: number
+  /** The system call that failed; undefined for the library's own ETIMEDOUT, ECANCELED, EBADF and ENAMETOOLONG. */
+  readonly syscall: string | undefined
+  /** The internet address of a bind, connect or sendto. */
+  declare readonly address?: string
+  /** The port of a bind, connect or sendto. */
+  declare readonly port?: number
+  /** The path of an AF_UNIX bind, connect or sendto; an abstract name starts with NUL. */
+  declare readonly path?: string
+  /** The second path of a call that has two. */
+  declare readonly dest?: string
+  /** How much of a `sendall` had been handed to the kernel. */
+  declare readonly bytesSent?: number
+  /** How much of a MSG_WAITALL had been received. */
+  declare readonly bytesReceived?: number
+  /** How many messages of a batch had been sent. */
+  declare readonly messagesSent?: number
+  /** What a MSG_WAITALL had received, in the form that takes a size. */
+  declare readonly data?: NonSharedBuffer
+  /** The host name that did not resolve. */
+  declare readonly hostname?: string
+
+  /** @internal */
+  constructor(details: Made & { readonly [made]?: true }) {
+    super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = details.code
+    this.errno = details.errno
+    this.syscall = details.syscall
+    const { message: _message, cause: _cause, code: _code, errno: _errno, syscall: _syscall, ...rest } = details
+    for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(this, { [name]: value })
+  }
+
+  /**
+   * The error of a negative errno, as the library would throw it: strerrorname_np(3).
+   * @example SocketError.fromErrno(-111, 'connect').message === 'connect ECONNREFUSED'
+   */
+  static fromErrno(errno: number, syscall?: string): SocketError {
+    return systemError(-Math.abs(errno), syscall)
+  }
+}
+Object.defineProperty(SocketError.prototype, 'name', { value: 'SocketError', configurable: true, writable: true })
+
+/** Where a call was going to: an address as it was given. */
+export type Target = object
+
+interface Context extends SocketErrorDetails {
+  readonly domain?: string | number | undefined
+  readonly type?: string | number | undefined
+  readonly protocol?: number | undefined
+  readonly target?: Target | undefined
+  /** What the call was about, where that is no address. */
+  readonly subject?: string | undefined
+}
+
+function namesOf(target: Target): SocketErrorDetails {
+  const { address, port, path } = object(target, 'address')
+  return {
+    ...(typeof address === 'string' && { address }),
+    ...(typeof port === 'number' && { port }),
+    ...(path !== undefined && {
+      path: ArrayBuffer.isView(path)
+        ? Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString()
+        : String(path),
+    }),
+  }
+}
+
+function placeOf({ address, port, path }: SocketErrorDetails): string {
+  if (path !== undefined) return ` ${path.replaceAll('\0', '@')}`
+  if (address === undefined) return ''
+  const host = address.includes(':') ? `[${address}]` : address
+  return port === undefined ? ` ${address}` : ` ${host}:${port}`
+}
+
+/** The error of a system call that answered `-errno`. */
+export function systemError(errno: number, syscall: string | undefined, context: Context = {}): SocketError {
+  const { domain, type, protocol: _, target, subject, ...details } = context
+  const code = String(errnos.nameOf(-errno))
+  const names = target === undefined ? {} : namesOf(target)
+  const failure: Failure = { code, syscall: syscall ?? '', domain, type, port: names.port }
+  const hint = hintFor(failure)
+  const message = `${syscall === undefined ? '' : `${syscall} `}${code}${subject === undefined ? placeOf(names) : ` ${subject}`}${hint === undefined ? '' : `: ${hint}`}`
+  return new SocketError({ code, errno, syscall, message, ...names, ...details })
+}
+
+/** An error of the library's own: no system call made it. */
+export function ownError(
+  code: string,
+  text: string,
+  details: SocketErrorDetails & { cause?: unknown } = {},
+): SocketError {
+  return new SocketError({ code, errno: -(errnos.numberOf(code) ?? 0), message: `${code}: ${text}`, ...details })
+}
+
+/** The answer of a system call, or its error thrown. */
+export function checked(result: number, syscall: string, context?: Context): number {
+  if (result < 0) throw systemError(result, syscall, context)
+  return result
+}

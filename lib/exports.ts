@@ -1,0 +1,34 @@
+// What both entry points give: constants, tokens, addresses, errors, types.
+export { decodeSockaddr, encodeSockaddr } from './address/sockaddr.js'
+export { formatSockaddr, parseSockaddr } from './address/text.js'
+export type * from './address/types.js'
+export { SocketError } from './errors.js'
+export {
+  AF_INET,
+  AF_INET6,
+  AF_NETLINK,
+  AF_PACKET,
+  AF_UNIX,
+  AF_UNSPEC,
+  AF_VSOCK,
+  type Domain,
+  type DomainName,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_RDM,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  type SocketType,
+} from './tables/families.js'
+export * from './tables/flags.js'
+export * from './tables/options/index.js'
+export type {
+  OptionToken,
+  OptionValue,
+  QueryOption,
+  ReadableOption,
+  ReadOnly,
+  SocketOption,
+  WritableOption,
+  WriteOnly,
+} from './tables/options/option.js'

@@ -1,0 +1,9 @@
+// bsd-sockets: sockets with promises, typed addresses and options. The C functions are in bsd-sockets/posix.
+import './native.js'
+
+export { inet_ntop, inet_pton } from './address/numeric.js'
+export * from './exports.js'
+export { if_indextoname, if_nameindex, if_nametoindex } from './names/interfaces.js'
+export type { Wait } from './socket/operation.js'
+export { type Accepted, type Datagram, type DatagramInto, type SizedWait, Socket } from './socket/socket.js'
+export type { TransferOptions } from './socket/transfer.js'

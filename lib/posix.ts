@@ -1,0 +1,257 @@
+// bsd-sockets/posix: the C functions, on plain descriptors, blocking as in C. One call is one system call; EINTR alone
+// is retried. All throw SocketError, EAGAIN too, and check their arguments before. Descriptors are close-on-exec.
+import './native.js'
+import { slot, takeAddress } from './address/slot.js'
+import { addressOf, encodeDestination, encodeLocal, encodePeer } from './address/sockaddr.js'
+import type { AddressFor, BindAddress, Sockaddr } from './address/types.js'
+import {
+  bytes,
+  descriptor,
+  INT_MAX,
+  int32,
+  integer,
+  invalidType,
+  invalidValue,
+  object,
+  uint16,
+  uint32,
+} from './codec/arguments.js'
+import { intAt } from './codec/scalar.js'
+import { littleEndian, viewOf } from './codec/struct.js'
+import { checked, systemError } from './errors.js'
+import { native } from './native.js'
+import { askedKind } from './socket/kind.js'
+import { getOption, setOption } from './socket/options.js'
+import {
+  type F_DUPFD_CLOEXEC,
+  type F_GETFD,
+  type F_GETFL,
+  type F_SETFD,
+  type F_SETFL,
+  type FcntlCommand,
+  fcntlCommands,
+} from './tables/commands.js'
+import { errnos } from './tables/errnos.js'
+import type { Domain, SocketType } from './tables/families.js'
+import { POLLOUT, SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
+import type { ReadableOption, WritableOption } from './tables/options/option.js'
+import { SO_DOMAIN, SO_ERROR } from './tables/options/socket.js'
+import { pollfd } from './tables/structs.js'
+
+export { htonl, htons, inet_addr, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs } from './address/numeric.js'
+export * from './exports.js'
+export { if_indextoname, if_nameindex, if_nametoindex } from './names/interfaces.js'
+export { F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL } from './tables/commands.js'
+
+type View = NodeJS.ArrayBufferView
+
+function flagsOf(flags: unknown, name = 'flags'): number {
+  return integer(flags, name, 0, INT_MAX)
+}
+
+function onlyNonblock(flags: unknown): number {
+  const given = flagsOf(flags)
+  if ((given & ~SOCK_NONBLOCK) !== 0) throw invalidValue('flags', '0 or SOCK_NONBLOCK', flags)
+  return given
+}
+
+/**
+ * A new descriptor: socket(2). Blocking, unless `flags` has SOCK_NONBLOCK.
+ * @throws SocketError EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE; EPERM for a raw socket without CAP_NET_RAW
+ */
+export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0): number {
+  const { kind, numbers } = askedKind(domain, type, protocol)
+  return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), kind.protocol), 'socket', kind)
+}
+
+/** Two connected descriptors: socketpair(2). */
+export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags = 0): [number, number] {
+  const { kind, numbers } = askedKind(domain, type, protocol)
+  const fds = new Int32Array(2)
+  const typeAndFlags = numbers.type | onlyNonblock(flags)
+  checked(native.socketpair(numbers.domain, typeAndFlags, kind.protocol, fds), 'socketpair', kind)
+  const [one = -1, other = -1] = fds
+  return [one, other]
+}
+
+/** Gives a socket its local address: bind(2). */
+export function bind(fd: number, address: BindAddress<Domain>): void {
+  const local = encodeLocal(address)
+  checked(native.bind(descriptor(fd), local), 'bind', { target: address })
+}
+
+/** Lets the kernel take connections: listen(2). */
+export function listen(fd: number, backlog: number = SOMAXCONN): void {
+  checked(native.listen(descriptor(fd), int32(backlog, 'backlog')), 'listen')
+}
+
+/** The next connection: accept(2). */
+export function accept(fd: number): { fd: number; address: Sockaddr } {
+  return accept4(fd, 0)
+}
+
+/** The next connection, with SOCK_NONBLOCK or not: accept4(2). */
+export function accept4(fd: number, flags: number): { fd: number; address: Sockaddr } {
+  const accepted = checked(native.accept(descriptor(fd), onlyNonblock(flags), slot), 'accept')
+  return { fd: accepted, address: addressOf(takeAddress(), 0) }
+}
+
+/** Connects, or sets the peer of datagrams: connect(2). After a signal it waits for the connection that is under way. */
+export function connect(fd: number, address: AddressFor<Domain> | { family: 'AF_UNSPEC' }): void {
+  const given = descriptor(fd)
+  const peer = encodePeer(address)
+  const result = native.connect(given, peer)
+  const error = errnos.nameOf(-result) === 'EINTR' ? outcome(given) : result
+  if (error < 0) throw systemError(error, 'connect', { target: object(address, 'address') })
+}
+
+function outcome(fd: number): number {
+  poll([{ fd, events: POLLOUT }])
+  const value = Buffer.alloc(4)
+  const result = native.getsockopt(fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
+  return result < 0 ? result : -intAt(value)
+}
+
+/** Sends: send(2). How many bytes. MSG_NOSIGNAL is always on. */
+export function send(fd: number, data: View, flags = 0): number {
+  return checked(native.send(descriptor(fd), bytes(data, 'data'), flagsOf(flags)), 'send')
+}
+
+/** Sends to an address: sendto(2). How many bytes. */
+export function sendto(fd: number, data: View, flags: number, address: AddressFor<Domain>): number {
+  const to = encodeDestination(address)
+  return checked(native.sendto(descriptor(fd), bytes(data, 'data'), flagsOf(flags), to), 'sendto', { target: address })
+}
+
+/** Receives into a view: recv(2). How many bytes; with MSG_TRUNC a datagram's own length. */
+export function recv(fd: number, buffer: View, flags = 0): number {
+  return checked(native.recv(descriptor(fd), bytes(buffer, 'buffer'), flagsOf(flags)), 'recv')
+}
+
+/** Receives with the sender's address: recvfrom(2). A stream gives none. */
+export function recvfrom(fd: number, buffer: View, flags = 0): { length: number; address: Sockaddr | undefined } {
+  const given = descriptor(fd)
+  const length = checked(native.recvfrom(given, bytes(buffer, 'buffer'), flagsOf(flags), slot), 'recvfrom')
+  return { length, address: takeAddress() ?? unnamedOf(given) }
+}
+
+/** The kernel writes no address for an unnamed AF_UNIX sender, as it does for a stream. */
+function unnamedOf(fd: number): Sockaddr | undefined {
+  return getOption(fd, SO_DOMAIN) === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
+}
+
+/** Ends receiving, sending or both: shutdown(2). */
+export function shutdown(fd: number, how: ShutdownHow): void {
+  checked(native.shutdown(descriptor(fd), integer(how, 'how', 0, SHUT_RDWR)), 'shutdown')
+}
+
+/** Closes a descriptor: close(2). */
+export function close(fd: number): void {
+  checked(native.close(descriptor(fd)), 'close')
+}
+
+/** The local address: getsockname(2). */
+export function getsockname(fd: number): Sockaddr {
+  const given = descriptor(fd)
+  checked(native.getsockname(given, slot), 'getsockname')
+  return addressOf(takeAddress(), 0)
+}
+
+/** The address of the peer: getpeername(2). */
+export function getpeername(fd: number): Sockaddr {
+  const given = descriptor(fd)
+  checked(native.getpeername(given, slot), 'getpeername')
+  return addressOf(takeAddress(), 0)
+}
+
+/**
+ * The value of an option: getsockopt(2).
+ * @example getsockopt(fd, SO_RCVBUF)
+ */
+export function getsockopt<Get>(fd: number, option: ReadableOption<Get>): Get
+/** The bytes of any option, `length` at most: getsockopt(2). */
+export function getsockopt(fd: number, level: number, name: number, length: number): NonSharedBuffer
+export function getsockopt(fd: number, ...given: unknown[]): unknown {
+  return Reflect.apply(getOption, undefined, [descriptor(fd), ...given])
+}
+
+/**
+ * Sets an option: setsockopt(2).
+ * @example setsockopt(fd, TCP_NODELAY, true)
+ */
+export function setsockopt<Set>(fd: number, option: WritableOption<Set>, value: NoInfer<Set>): void
+/** Sets any option to an int, or to bytes: setsockopt(2). */
+export function setsockopt(fd: number, level: number, name: number, value: number | View): void
+export function setsockopt(fd: number, ...given: unknown[]): void {
+  Reflect.apply(setOption, undefined, [descriptor(fd), ...given])
+}
+
+/** Whether a stream is at the out-of-band mark: sockatmark(3). */
+export function sockatmark(fd: number): boolean {
+  return checked(native.sockatmark(descriptor(fd)), 'sockatmark') === 1
+}
+
+interface Polled {
+  fd: number
+  events: number
+  revents?: number
+}
+
+/**
+ * Waits until something happens on a descriptor: poll(2). Sets `revents`, and returns how many have some.
+ * `timeout` in milliseconds; -1 for ever. A negative `fd` is left out.
+ * @example if (poll([{ fd, events: POLLIN }], 1000) > 0) recv(fd, buffer)
+ */
+export function poll(fds: Polled[], timeout = -1): number {
+  if (!Array.isArray(fds)) throw invalidType('fds', 'an array of { fd, events }', fds)
+  const { size, at } = pollfd
+  const list = Buffer.alloc(size * fds.length)
+  const view = viewOf(list)
+  fds.forEach((one: unknown, i) => {
+    const { fd, events } = object(one, `fds[${i}]`)
+    view.setInt32(i * size + at.fd, descriptor(fd, `fds[${i}].fd`), littleEndian)
+    view.setInt16(i * size + at.events, uint16(events, `fds[${i}].events`), littleEndian)
+  })
+  const count = checked(native.poll(list, int32(timeout, 'timeout')), 'poll')
+  fds.forEach((one, i) => {
+    one.revents = view.getInt16(i * size + at.revents, littleEndian)
+  })
+  return count
+}
+
+/** The flags of a descriptor or of its open file: fcntl(2). */
+export function fcntl(fd: number, command: typeof F_GETFL | typeof F_GETFD): number
+/** Sets them: fcntl(2). */
+export function fcntl(fd: number, command: typeof F_SETFL | typeof F_SETFD, flags: number): void
+/** A second descriptor of the open file, `lowest` or above: fcntl(2). */
+export function fcntl(fd: number, command: typeof F_DUPFD_CLOEXEC, lowest: number): number
+export function fcntl(fd: number, command: FcntlCommand, argument?: number): number {
+  const number = typeof command === 'string' ? fcntlCommands.numberOf(command) : undefined
+  if (number === undefined)
+    throw invalidValue('command', 'F_GETFL, F_SETFL, F_GETFD, F_SETFD or F_DUPFD_CLOEXEC', command)
+  const reads = command === 'F_GETFL' || command === 'F_GETFD'
+  return checked(native.fcntl(descriptor(fd), number, reads ? 0 : flagsOf(argument, 'argument')), 'fcntl')
+}
+
+/** A second descriptor of the same open file: dup(2). Close-on-exec. */
+export function dup(fd: number): number {
+  return checked(native.fcntl(descriptor(fd), fcntlCommands.numberOf('F_DUPFD_CLOEXEC') ?? -1, 0), 'dup')
+}
+
+/** Makes `target` a descriptor of the same open file, closing what it was: dup3(2). Close-on-exec; `target`. */
+export function dup2(fd: number, target: number): number {
+  if (descriptor(fd) === descriptor(target, 'target')) {
+    checked(native.fcntl(fd, fcntlCommands.numberOf('F_GETFD') ?? -1, 0), 'dup2')
+    return target
+  }
+  return checked(native.dup2(fd, target), 'dup2')
+}
+
+/**
+ * Any request: ioctl(2). A number is passed as it is; a view is filled in place. What the call returned.
+ * @example const waiting = new Int32Array(1); ioctl(fd, FIONREAD, waiting)
+ */
+export function ioctl(fd: number, request: number, argument: number | View = 0): number {
+  const given = typeof argument === 'number' ? int32(argument, 'argument') : bytes(argument, 'argument')
+  return checked(native.ioctl(descriptor(fd), uint32(request, 'request'), given), 'ioctl')
+}

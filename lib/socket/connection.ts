@@ -1,0 +1,160 @@
+// Operations that wait for a connection or for readiness: connect, accept, accepting for ever, readable, writable.
+import { slot, takeAddress } from '../address/slot.js'
+import type { Sockaddr } from '../address/types.js'
+import { intAt } from '../codec/scalar.js'
+import { littleEndian, viewOf } from '../codec/struct.js'
+import { systemError, type Target } from '../errors.js'
+import { native } from '../native.js'
+import { errnos } from '../tables/errnos.js'
+import { POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/flags.js'
+import { SO_ERROR } from '../tables/options/socket.js'
+import { pollfd } from '../tables/structs.js'
+import type { Handle } from './handle.js'
+import { AGAIN, BLOCKED, Operation, type Unfinished } from './operation.js'
+
+function negative(...names: readonly string[]): ReadonlySet<number> {
+  return new Set(names.flatMap(name => errnos.numberOf(name) ?? []).map(errno => -errno))
+}
+
+const wouldBlock = negative('EAGAIN')
+const underWay = negative('EINPROGRESS', 'EALREADY', 'EINTR')
+/** accept(2): errors of the connection that was taken, not of the listener. */
+const ofOneConnection = negative(
+  'ECONNABORTED',
+  'EPROTO',
+  'ENETDOWN',
+  'ENOPROTOOPT',
+  'EHOSTDOWN',
+  'ENONET',
+  'EHOSTUNREACH',
+  'EOPNOTSUPP',
+  'ENETUNREACH',
+)
+const ofTheMoment = negative('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM')
+const EOPNOTSUPP = -(errnos.numberOf('EOPNOTSUPP') ?? 0)
+
+/** connect(2), and what follows an EINPROGRESS. */
+export class Connect extends Operation<void> {
+  #underWay = false
+  #pause = 1
+
+  constructor(
+    readonly handle: Handle,
+    owner: object,
+    readonly address: Uint8Array<ArrayBuffer>,
+    readonly target: Target,
+  ) {
+    super(owner, 'connect')
+  }
+
+  attempt(): undefined | Unfinished {
+    return this.#underWay ? this.#outcome() : this.#connect()
+  }
+
+  #connect(): undefined | Unfinished {
+    const result = native.connect(this.handle.fd, this.address)
+    if (result === 0) return this.handle.forgetPeer()
+    if (underWay.has(result)) {
+      this.#underWay = true
+      return BLOCKED
+    }
+    // A full AF_UNIX backlog cannot be polled for.
+    if (wouldBlock.has(result) && this.handle.kind.domain === 'AF_UNIX') {
+      this.pauseFor(this.#pause)
+      this.#pause = Math.min(2 * this.#pause, 64)
+      return BLOCKED
+    }
+    throw this.#error(result)
+  }
+
+  #outcome(): undefined | Unfinished {
+    if (poll(this.handle.fd, POLLOUT) === 0) return BLOCKED
+    const value = Buffer.alloc(4)
+    const result = native.getsockopt(this.handle.fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
+    const error = result < 0 ? result : -intAt(value)
+    if (error !== 0) throw this.#error(error)
+    return this.handle.forgetPeer()
+  }
+
+  #error(errno: number): Error {
+    return systemError(errno, 'connect', { ...this.handle.kind, target: this.target })
+  }
+}
+
+/** A connection that was accepted, as its descriptor. */
+export interface AcceptedDescriptor {
+  readonly fd: number
+  readonly address: Sockaddr
+}
+
+/** accept(2). `adopt` makes a socket of what came. */
+export class Accept<T> extends Operation<T> {
+  constructor(
+    readonly handle: Handle,
+    owner: object,
+    readonly adopt: (accepted: AcceptedDescriptor) => T,
+  ) {
+    super(owner, 'accept')
+  }
+
+  attempt(): T | Unfinished {
+    const { fd, kind } = this.handle
+    const result = native.accept(fd, SOCK_NONBLOCK, slot)
+    if (result >= 0)
+      return this.adopt({ fd: result, address: takeAddress(kind.domain) ?? { family: 0, data: Buffer.alloc(0) } })
+    return wouldBlock.has(result) ? BLOCKED : this.failed(result)
+  }
+
+  /** What to do about an error: accept() reports it. */
+  protected failed(errno: number): Unfinished {
+    throw systemError(errno, 'accept', this.handle.kind)
+  }
+}
+
+/** accept(2) that outlives the errors of one connection, and moments without descriptors or memory. */
+export class AcceptNext<T> extends Accept<T> {
+  #pause = 5
+
+  override attempt(): T | Unfinished {
+    return this.paused ? BLOCKED : super.attempt()
+  }
+
+  protected override failed(errno: number): Unfinished {
+    const listens = this.handle.kind.type === 'SOCK_STREAM' || this.handle.kind.type === 'SOCK_SEQPACKET'
+    if (ofOneConnection.has(errno) && (listens || errno !== EOPNOTSUPP)) return AGAIN
+    if (!ofTheMoment.has(errno)) return super.failed(errno)
+    this.pauseFor(this.#pause)
+    this.#pause = Math.min(2 * this.#pause, 1000)
+    return BLOCKED
+  }
+}
+
+const one = Buffer.alloc(pollfd.size)
+const view = viewOf(one)
+
+/** The events of one descriptor now. */
+function poll(fd: number, events: number): number {
+  view.setInt32(pollfd.at.fd, fd, littleEndian)
+  view.setInt16(pollfd.at.events, events, littleEndian)
+  const result = native.poll(one, 0)
+  if (result < 0) throw systemError(result, 'poll')
+  return result === 0 ? 0 : view.getInt16(pollfd.at.revents, littleEndian)
+}
+
+/** poll(2) for one direction. */
+export class Poll extends Operation<void> {
+  readonly #events: number
+
+  constructor(
+    readonly handle: Handle,
+    owner: object,
+    name: 'readable' | 'writable',
+  ) {
+    super(owner, name)
+    this.#events = name === 'readable' ? POLLIN | POLLRDHUP : POLLOUT
+  }
+
+  attempt(): undefined | Unfinished {
+    return poll(this.handle.fd, this.#events) === 0 ? BLOCKED : undefined
+  }
+}

@@ -1,0 +1,163 @@
+// An open descriptor that a Socket owns: its slot in the reactor, its two directions, and its end.
+import { slot, takeAddress } from '../address/slot.js'
+import type { Sockaddr } from '../address/types.js'
+import { checked, ownError, type SocketError } from '../errors.js'
+import { native } from '../native.js'
+import { errnos } from '../tables/errnos.js'
+import type { Domain, SocketType } from '../tables/families.js'
+import { IPPROTO_TCP } from '../tables/flags.js'
+import {
+  ERROR,
+  HANGUP,
+  hold,
+  type Interest,
+  READ,
+  READABLE,
+  releaseSlot,
+  takeSlot,
+  URGENT,
+  type Watched,
+  WRITABLE,
+  WRITE,
+  watch,
+} from './reactor.js'
+import { Direction } from './readiness.js'
+
+/** What a descriptor is. */
+export interface Kind {
+  readonly domain: Domain
+  readonly type: SocketType
+  readonly protocol: number
+}
+
+const EBADF = -(errnos.numberOf('EBADF') ?? 0)
+const owners = new Map<number, Handle>()
+
+/** Whether a Socket of this thread owns the descriptor. */
+export function isOwned(fd: number): boolean {
+  return owners.has(fd)
+}
+
+function isTcp({ domain, type, protocol }: Kind): boolean {
+  return (
+    (domain === 'AF_INET' || domain === 'AF_INET6') &&
+    type === 'SOCK_STREAM' &&
+    (protocol === 0 || protocol === IPPROTO_TCP)
+  )
+}
+
+export class Handle implements Watched {
+  slot = 0
+  generation = 0
+  keepsAlive = true
+  readonly reading = new Direction(this, READ)
+  readonly writing = new Direction(this, WRITE)
+  #interest = 0
+  #hungUp = false
+  #peer: Sockaddr | undefined
+  // A TCP read shorter than its buffer has emptied the queue; not so where the peer has hung up (nothing more will be
+  // reported) or sent urgent data (a read stops at the mark).
+  #shortReadIsLast: boolean
+
+  constructor(
+    public fd: number,
+    readonly kind: Kind,
+    /** Where it was made. */
+    readonly origin: { readonly stack?: string },
+  ) {
+    this.#shortReadIsLast = isTcp(kind)
+    owners.set(fd, this)
+    takeSlot((slot, generation) => {
+      this.slot = slot
+      this.generation = generation
+      return this
+    }, fd)
+  }
+
+  get closed(): boolean {
+    return this.fd < 0
+  }
+
+  /** The error of every use after the end. */
+  closedError(name: string): SocketError {
+    return ownError('EBADF', `${name} on a socket that is closed`)
+  }
+
+  /** Whether the peer has hung up: no more is coming, or nothing goes out. */
+  get hungUp(): boolean {
+    return this.#hungUp
+  }
+
+  /** The peer of a stream, whose receives do not tell it. Asked for once. */
+  peerAddress(): Sockaddr | undefined {
+    if (this.#peer === undefined) {
+      checked(native.getpeername(this.fd, slot), 'getpeername')
+      this.#peer = takeAddress(this.kind.domain)
+    }
+    return this.#peer === undefined ? undefined : { ...this.#peer }
+  }
+
+  /** What is known already, from accept(2). */
+  setPeer(address: Sockaddr): void {
+    this.#peer = address
+  }
+
+  /** The peer changed. */
+  forgetPeer(): undefined {
+    this.#peer = undefined
+  }
+
+  /** From the reactor. */
+  happened(events: number): void {
+    if (events & HANGUP) this.#hungUp = true
+    if (events & (HANGUP | URGENT)) this.#shortReadIsLast = false
+    if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
+    if (events & (WRITABLE | HANGUP | ERROR)) this.writing.wake()
+    if (events & (READABLE | HANGUP | ERROR | URGENT)) this.reading.wake()
+  }
+
+  /** A receive without flags got `count` bytes of `size`. */
+  received(count: number, size: number): void {
+    this.reading.budget.spendBytes(count)
+    if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
+  }
+
+  /** 0 or -errno. */
+  watchFor(interest: Interest): number {
+    return this.#watchOnly(this.#interest | interest)
+  }
+
+  setKeepsAlive(alive: boolean): void {
+    if (this.keepsAlive === alive) return
+    this.keepsAlive = alive
+    const count = this.reading.length + this.writing.length
+    hold(alive ? count : -count)
+  }
+
+  /** Ends the ownership and answers the descriptor; what was pending is cancelled. */
+  release(): number {
+    const { fd } = this
+    this.#watchOnly(0)
+    releaseSlot(this.slot)
+    if (owners.get(fd) === this) owners.delete(fd)
+    this.fd = -1
+    this.reading.cancel()
+    this.writing.cancel()
+    return fd
+  }
+
+  close(): void {
+    if (this.closed) return
+    const fd = this.release()
+    // Nothing is left to undo, and EINTR and EIO too mean closed; EBADF means that someone else closed it.
+    if (native.close(fd) === EBADF)
+      process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
+  }
+
+  #watchOnly(interest: number): number {
+    if (interest === this.#interest) return 0
+    const result = watch(this.fd, this.slot, this.generation, interest, this.#interest)
+    if (result === 0) this.#interest = interest
+    return result
+  }
+}

@@ -1,0 +1,81 @@
+// getsockopt and setsockopt on a descriptor: by token, or by level and number.
+import { bytes, INT_MAX, int32, integer, invalidType, invalidValue, UINT_MAX } from '../codec/arguments.js'
+import { int } from '../codec/scalar.js'
+import { checked, ownError } from '../errors.js'
+import { native } from '../native.js'
+import {
+  type OptionToken,
+  type ReadableOption,
+  type Row,
+  rowOf,
+  type WritableOption,
+} from '../tables/options/option.js'
+
+const mostRaw = 1 << 20
+
+function isToken(value: unknown): value is OptionToken {
+  return typeof value === 'object' && value !== null && rowOf(value) !== undefined
+}
+
+/** The row of an option that this system has. */
+function supportedRow(option: unknown, verb: string): { row: Row; number: number } {
+  const row = typeof option === 'object' && option !== null ? rowOf(option) : undefined
+  if (row === undefined || !isToken(option))
+    throw invalidType('option', 'an option such as SO_KEEPALIVE, or a level', option)
+  if (option.number === undefined) throw ownError('ENOPROTOOPT', `${verb} ${option.name}: this system lacks the option`)
+  return { row, number: option.number }
+}
+
+function rawName(name: unknown, verb: string): number {
+  if (isToken(name))
+    throw invalidType(
+      'name',
+      `a number (with a token, write ${verb}(${name.name}${verb === 'setsockopt' ? ', value' : ''}))`,
+      name,
+    )
+  return int32(name, 'name')
+}
+
+function getRaw(fd: number, level: number, name: unknown, length: unknown): NonSharedBuffer {
+  const number = rawName(name, 'getsockopt')
+  const value = Buffer.alloc(integer(length, 'length', 0, mostRaw))
+  const written = checked(native.getsockopt(fd, int32(level, 'level'), number, value), 'getsockopt')
+  return value.subarray(0, written)
+}
+
+function setRaw(fd: number, level: number, name: unknown, value: unknown): void {
+  const number = rawName(name, 'setsockopt')
+  const given =
+    typeof value === 'number' ? int(integer(value, 'value', -INT_MAX - 1, UINT_MAX) | 0) : bytes(value, 'value')
+  checked(native.setsockopt(fd, int32(level, 'level'), number, given), 'setsockopt')
+}
+
+/** A typed option's value. */
+export function getOption<Get>(fd: number, option: ReadableOption<Get>): Get
+/** The bytes of any option. */
+export function getOption(fd: number, level: number, name: number, length: number): NonSharedBuffer
+export function getOption(fd: number, option: unknown, name?: unknown, length?: unknown): unknown {
+  if (typeof option === 'number') return getRaw(fd, option, name, length)
+  const { row, number } = supportedRow(option, 'getsockopt')
+  if (row.access === 'write-only' || !isToken(option))
+    throw invalidValue('option', 'an option that can be read', option)
+  const value = Buffer.alloc(row.codec.size)
+  const written = checked(native.getsockopt(fd, option.level, number, value), 'getsockopt', { subject: option.name })
+  return row.codec.decode(value.subarray(0, written))
+}
+
+/** Sets a typed option. */
+export function setOption<Set>(fd: number, option: WritableOption<Set>, value: Set): void
+/** Sets any option to an int, or to bytes. */
+export function setOption(fd: number, level: number, name: number, value: number | NodeJS.ArrayBufferView): void
+export function setOption(fd: number, option: unknown, name?: unknown, value?: unknown): void {
+  if (typeof option === 'number') setRaw(fd, option, name, value)
+  else setTyped(fd, option, name)
+}
+
+function setTyped(fd: number, option: unknown, value: unknown): void {
+  const { row, number } = supportedRow(option, 'setsockopt')
+  if (row.access === 'read-only' || !isToken(option)) throw invalidValue('option', 'an option that can be set', option)
+  const encoded = row.codec.encode(value, `value of ${option.name}`)
+  checked(native.setsockopt(fd, option.level, number, encoded), 'setsockopt', { subject: option.name })
+}

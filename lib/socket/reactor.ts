@@ -1,0 +1,162 @@
+// One event queue a thread: which socket sits in which slot, what a turn of the event loop may spend, and whether
+// something is pending that keeps the process alive. What the sockets wait for is in readiness.ts.
+import { checked } from '../errors.js'
+import { native } from '../native.js'
+
+/** What a socket waits for, as reactor/event_queue.h has it. */
+export const READ = 1
+export const WRITE = 2
+export type Interest = typeof READ | typeof WRITE
+
+/** What happened, as reactor/event_queue.h has it. */
+export const READABLE = 1
+export const WRITABLE = 2
+export const HANGUP = 4
+export const ERROR = 8
+export const URGENT = 16
+
+/** Who is told. */
+export interface Watched {
+  readonly generation: number
+  happened(events: number): void
+}
+
+/** Who goes on in the next turn. */
+export interface Deferred {
+  readonly keepsAlive: boolean
+  serve(): void
+}
+
+const pairs = new Uint32Array(2 * 256)
+const watched: (Watched | undefined)[] = []
+const generations: number[] = []
+const freeSlots: number[] = []
+let descriptors = new Int32Array(0)
+
+/** A place in the table of open descriptors: the addon closes what is left in it when the thread ends. */
+export function takeSlot(owner: (slot: number, generation: number) => Watched, fd: number): void {
+  const slot = freeSlots.pop() ?? watched.length
+  const generation = ((generations[slot] ?? 0) + 1) & 0xffff
+  generations[slot] = generation
+  if (slot >= descriptors.length) growTo(slot + 1)
+  descriptors[slot] = fd
+  watched[slot] = owner(slot, generation)
+}
+
+export function releaseSlot(slot: number): void {
+  descriptors[slot] = -1
+  watched[slot] = undefined
+  freeSlots.push(slot)
+}
+
+function growTo(count: number): void {
+  const larger = new Int32Array(Math.max(64, 2 * count)).fill(-1)
+  larger.set(descriptors)
+  descriptors = larger
+  native.ownDescriptors(descriptors)
+}
+
+let opened = false
+let pending = 0
+
+function open(): void {
+  if (opened) return
+  checked(native.reactorOpen(pairs, dispatch), 'epoll_create1')
+  opened = true
+  if (pending > 0) native.reactorRef(1)
+}
+
+/** Watches for `interest` instead of `before`; 0 or -errno. */
+export function watch(fd: number, slot: number, generation: number, interest: number, before: number): number {
+  open()
+  return native.reactorWatch(fd, slot, generation, interest, before)
+}
+
+/** Counts the operations that keep the process alive. */
+export function hold(count: number): void {
+  const before = pending
+  pending += count
+  if (opened && before > 0 !== pending > 0) native.reactorRef(pending > 0 ? 1 : 0)
+}
+
+function dispatch(count: number): void {
+  beginTurn()
+  for (let i = 0; i < 2 * count; i += 2) {
+    const packed = pairs[i + 1] ?? 0
+    const one = watched[pairs[i] ?? 0]
+    if (one !== undefined && one.generation === packed >>> 16) one.happened(packed & 0xffff)
+  }
+}
+
+// What finishes at once does so without a turn of the loop, within a budget: so much for one direction of one socket,
+// so much for all of them together. What exceeds it goes on in the next turn, after the timers and the other handles.
+const eachOperations = 64
+const eachBytes = 1 << 20
+const allOperations = 1024
+const allBytes = 16 << 20
+
+let turn = 0
+let operations = 0
+let bytes = 0
+
+function beginTurn(): void {
+  turn++
+  operations = 0
+  bytes = 0
+}
+
+/** What one direction of one socket has spent in a turn. */
+export class Budget {
+  #turn = -1
+  #operations = 0
+  #bytes = 0
+
+  get left(): boolean {
+    if (this.#turn !== turn) this.#reset()
+    return (
+      this.#operations < eachOperations && this.#bytes < eachBytes && operations < allOperations && bytes < allBytes
+    )
+  }
+
+  spendOperation(): void {
+    this.#operations++
+    operations++
+  }
+
+  spendBytes(count: number): void {
+    this.#bytes += count
+    bytes += count
+  }
+
+  #reset(): void {
+    this.#turn = turn
+    this.#operations = 0
+    this.#bytes = 0
+  }
+}
+
+const deferred = new Set<Deferred>()
+let alive = false
+let scheduled = false
+
+/** Serves `one` in the next turn. */
+export function defer(one: Deferred): void {
+  deferred.add(one)
+  if (one.keepsAlive && !alive) {
+    alive = true
+    setImmediate(resume)
+  } else if (!scheduled && !alive) {
+    // An unref'd setImmediate would wait for the next event.
+    scheduled = true
+    setTimeout(resume, 0).unref()
+  }
+}
+
+function resume(): void {
+  alive = false
+  scheduled = false
+  beginTurn()
+  const batch = [...deferred]
+  deferred.clear()
+  for (const one of batch) one.serve()
+}

@@ -1,0 +1,151 @@
+// One direction of one socket: the operations that wait in it, in the order of their calls, and whether the kernel may
+// have something for them. Each tries its system call first and waits only on EAGAIN.
+import { systemError } from '../errors.js'
+import type { Handle } from './handle.js'
+import { AGAIN, BLOCKED, type Operation, type Unfinished, type Wait } from './operation.js'
+import { Budget, type Deferred, defer, hold, type Interest } from './reactor.js'
+
+export class Direction implements Deferred {
+  /** False after EAGAIN, until an event: a system call would block. */
+  ready = true
+  readonly budget = new Budget()
+  #head: Operation<unknown> | undefined
+  #tail: Operation<unknown> | undefined
+
+  constructor(
+    readonly handle: Handle,
+    readonly interest: Interest,
+  ) {}
+
+  get idle(): boolean {
+    return this.#head === undefined
+  }
+
+  get keepsAlive(): boolean {
+    return this.handle.keepsAlive
+  }
+
+  /** Serves `operation` at once, or when it is its turn. */
+  perform<T>(operation: Operation<T>, wait: Wait): Promise<T> {
+    if (wait.signal?.aborted) return Promise.reject(wait.signal.reason)
+    if (wait.timeout === 0) operation.once = true
+    if (this.idle && this.budget.left && (this.ready || operation.once)) {
+      let result: T | Unfinished
+      try {
+        result = this.#attempt(operation)
+      } catch (error) {
+        return Promise.reject(operation.cut(error))
+      }
+      if (result !== BLOCKED && result !== AGAIN) return Promise.resolve(result)
+      if (result === BLOCKED && operation.once) return Promise.reject(operation.missed())
+    } else if (operation.once && !this.idle) return Promise.reject(operation.missed())
+    if (operation.once) this.ready = true
+    const promise = operation.begin(this, wait)
+    this.#append(operation)
+    this.#goOn()
+    return promise
+  }
+
+  /** The operation's only attempt, outside of the queue; BLOCKED also where others wait. */
+  tryNow<T>(operation: Operation<T>): T | typeof BLOCKED {
+    if (!this.idle) return BLOCKED
+    const result = operation.attempt()
+    if (result === BLOCKED) this.ready = false
+    return result === AGAIN ? BLOCKED : result
+  }
+
+  /** Something happened: the kernel may have something. */
+  wake(): void {
+    this.ready = true
+    this.serve()
+  }
+
+  /** Makes the attempts of those who wait, until one would block or the turn's budget is spent. */
+  serve(): void {
+    for (
+      let operation = this.#head;
+      operation !== undefined && this.ready && this.budget.left;
+      operation = this.#head
+    ) {
+      let result: unknown
+      try {
+        result = this.#attempt(operation)
+      } catch (error) {
+        this.#remove(operation)
+        operation.reject(operation.cut(error))
+        continue
+      }
+      if (result === AGAIN) continue
+      if (result === BLOCKED && !operation.once) break
+      this.#remove(operation)
+      if (result === BLOCKED) operation.reject(operation.missed())
+      else operation.resolve(result)
+    }
+    this.#goOn()
+  }
+
+  /** Takes an operation back. Those behind it may be able to go on. */
+  withdraw(operation: Operation<unknown>): void {
+    const first = operation === this.#head
+    this.#remove(operation)
+    if (!first) return
+    this.ready = true
+    this.serve()
+  }
+
+  /** Ends everything that waits. */
+  cancel(): void {
+    for (let operation = this.#head; operation !== undefined; operation = this.#head) {
+      this.#remove(operation)
+      operation.cancel()
+    }
+  }
+
+  /** How many wait. */
+  get length(): number {
+    let count = 0
+    for (let operation = this.#head; operation !== undefined; operation = operation.next) count++
+    return count
+  }
+
+  #attempt<T>(operation: Operation<T>): T | Unfinished {
+    this.budget.spendOperation()
+    const result = operation.attempt()
+    if (result === BLOCKED) this.ready = false
+    return result
+  }
+
+  /** Who still waits does so for the next turn, or for an event. */
+  #goOn(): void {
+    if (this.idle) return
+    const error = this.ready ? 0 : this.handle.watchFor(this.interest)
+    if (this.ready) defer(this)
+    else if (error < 0) this.#fail(error)
+  }
+
+  #fail(error: number): void {
+    for (let operation = this.#head; operation !== undefined; operation = this.#head) {
+      this.#remove(operation)
+      operation.reject(operation.cut(systemError(error, 'epoll_ctl')))
+    }
+  }
+
+  #append(operation: Operation<unknown>): void {
+    operation.previous = this.#tail
+    if (this.#tail === undefined) this.#head = operation
+    else this.#tail.next = operation
+    this.#tail = operation
+    if (this.keepsAlive) hold(1)
+  }
+
+  #remove(operation: Operation<unknown>): void {
+    const { next, previous } = operation
+    if (next === undefined) this.#tail = previous
+    else next.previous = previous
+    if (previous === undefined) this.#head = next
+    else previous.next = next
+    operation.next = undefined
+    operation.previous = undefined
+    if (this.keepsAlive) hold(-1)
+  }
+}

@@ -1,0 +1,161 @@
+// A socket as a stream of Node, and as a pair of web streams. On a stream socket they carry bytes; on the others every
+// chunk is one message.
+import { Duplex } from 'node:stream'
+import { ReadableStream, WritableStream } from 'node:stream/web'
+import type { SocketType } from '../tables/families.js'
+import { SHUT_WR } from '../tables/flags.js'
+import type { Wait } from './operation.js'
+
+const chunkSize = 1 << 16
+
+/** What the streams need of a socket. */
+export interface Transport {
+  readonly type: SocketType
+  readonly closed: boolean
+  recv(size: number, options?: Wait): Promise<NonSharedBuffer>
+  recv(into: NodeJS.ArrayBufferView, options?: Wait): Promise<number>
+  send(data: NodeJS.ArrayBufferView, options?: Wait): Promise<number>
+  sendall(data: NodeJS.ArrayBufferView | readonly NodeJS.ArrayBufferView[], options?: Wait): Promise<void>
+  shutdown(how: typeof SHUT_WR): void
+  close(): void
+}
+
+function carriesBytes(socket: Transport): boolean {
+  return socket.type === 'SOCK_STREAM'
+}
+
+/** Zero bytes are the end, but of a datagram socket, which has none. */
+function isEnd(socket: Transport, data: NonSharedBuffer): boolean {
+  return data.length === 0 && (carriesBytes(socket) || socket.type === 'SOCK_SEQPACKET')
+}
+
+/** Tells the peer that nothing more comes, where it is still there to be told. */
+function finishSending(socket: Transport): void {
+  if (!socket.closed && (carriesBytes(socket) || socket.type === 'SOCK_SEQPACKET')) socket.shutdown(SHUT_WR)
+}
+
+type Callback = (error?: Error | null) => void
+
+function settle(promise: Promise<unknown>, callback: Callback): void {
+  promise.then(
+    () => callback(),
+    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+  )
+}
+
+export function duplexOf(socket: Transport): Duplex {
+  const messages = !carriesBytes(socket)
+  const duplex: Duplex = new Duplex({
+    readableObjectMode: messages,
+    writableObjectMode: messages,
+    read() {
+      socket.recv(chunkSize).then(
+        data => duplex.push(isEnd(socket, data) ? null : data),
+        (error: unknown) => {
+          if (!duplex.destroyed) duplex.destroy(error instanceof Error ? error : new Error(String(error)))
+        },
+      )
+    },
+    write: (chunk: NodeJS.ArrayBufferView, _encoding, callback) =>
+      settle(messages ? socket.send(chunk) : socket.sendall(chunk), callback),
+    ...(!messages && {
+      writev: (chunks: { chunk: NodeJS.ArrayBufferView }[], callback: Callback) =>
+        settle(socket.sendall(chunks.map(({ chunk }) => chunk)), callback),
+    }),
+    final: callback =>
+      settle(
+        Promise.resolve().then(() => finishSending(socket)),
+        callback,
+      ),
+    destroy: (error, callback) => {
+      socket.close()
+      callback(error)
+    },
+  })
+  return duplex
+}
+
+type Side = 'readable' | 'writable'
+
+/** Ends a side with the failure of what it did; a side ends once, and the second one closes the socket. */
+class Ends {
+  readonly #open = new Set<Side>(['readable', 'writable'])
+
+  constructor(readonly socket: Transport) {}
+
+  end(side: Side): void {
+    if (this.#open.delete(side) && this.#open.size === 0) this.socket.close()
+  }
+
+  async orEnd<T>(side: Side, doing: Promise<T>): Promise<T> {
+    try {
+      return await doing
+    } catch (error) {
+      this.end(side)
+      throw error
+    }
+  }
+}
+
+/** Web streams, which close the socket when both have ended. */
+export function webStreamsOf(socket: Transport): {
+  readable: ReadableStream<Uint8Array>
+  writable: WritableStream<Uint8Array>
+} {
+  const ends = new Ends(socket)
+  return { readable: readableOf(socket, ends), writable: writableOf(socket, ends) }
+}
+
+function writableOf(socket: Transport, ends: Ends): WritableStream<Uint8Array> {
+  const sending = new AbortController()
+  const wait = { signal: sending.signal }
+  return new WritableStream<Uint8Array>({
+    write: async chunk => {
+      const sent: Promise<unknown> = carriesBytes(socket) ? socket.sendall(chunk, wait) : socket.send(chunk, wait)
+      await ends.orEnd('writable', sent)
+    },
+    close: () => {
+      finishSending(socket)
+      ends.end('writable')
+    },
+    abort: reason => {
+      sending.abort(reason)
+      ends.end('writable')
+    },
+  })
+}
+
+function readableOf(socket: Transport, ends: Ends): ReadableStream<Uint8Array> {
+  const reading = new AbortController()
+  const wait = { signal: reading.signal }
+  const cancel = (reason: unknown): void => {
+    reading.abort(reason)
+    ends.end('readable')
+  }
+  if (!carriesBytes(socket))
+    return new ReadableStream<Uint8Array>({
+      pull: async controller => {
+        const data = await ends.orEnd('readable', socket.recv(chunkSize, wait))
+        if (!isEnd(socket, data)) return controller.enqueue(data)
+        controller.close()
+        ends.end('readable')
+      },
+      cancel,
+    })
+  return new ReadableStream({
+    type: 'bytes',
+    autoAllocateChunkSize: chunkSize,
+    pull: async controller => {
+      const { byobRequest } = controller
+      if (!byobRequest?.view) return
+      const { buffer, byteOffset, byteLength } = byobRequest.view
+      const count = await ends.orEnd('readable', socket.recv(new Uint8Array(buffer, byteOffset, byteLength), wait))
+      if (count === 0) {
+        controller.close()
+        ends.end('readable')
+      }
+      byobRequest.respond(count)
+    },
+    cancel,
+  })
+}

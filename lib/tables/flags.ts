@@ -1,0 +1,122 @@
+// Bit masks and wire numbers, as this platform's headers have them. A flag that it lacks is 0.
+import { number } from '../codec/numbers.js'
+
+function flag(name: string): number {
+  return number(name) ?? 0
+}
+
+/** socket(2), accept4(2): O_NONBLOCK from the start. Goes into `flags`, never into a type. */
+export const SOCK_NONBLOCK = flag('SOCK_NONBLOCK')
+
+/** shutdown(2): no more receiving. */
+export const SHUT_RD = 0
+/** shutdown(2): no more sending; a stream's peer reads to the end. */
+export const SHUT_WR = 1
+/** shutdown(2): neither. */
+export const SHUT_RDWR = 2
+/** shutdown(2): the directions to shut. */
+export type ShutdownHow = typeof SHUT_RD | typeof SHUT_WR | typeof SHUT_RDWR
+
+/** listen(2): the longest backlog that the headers name; net.core.somaxconn limits it. */
+export const SOMAXCONN = flag('SOMAXCONN')
+
+/** setsockopt(2): the level of the socket itself, socket(7). */
+export const SOL_SOCKET = flag('SOL_SOCKET')
+/** setsockopt(2): the level of netlink(7). Linux. */
+export const SOL_NETLINK = number('SOL_NETLINK') ?? 270
+/** setsockopt(2): the level of packet(7). Linux. */
+export const SOL_PACKET = number('SOL_PACKET') ?? 263
+
+/** ip(7): dummy protocol, and the level of IPv4's options. */
+export const IPPROTO_IP = flag('IPPROTO_IP')
+/** icmp(7) */
+export const IPPROTO_ICMP = flag('IPPROTO_ICMP')
+/** IGMP, RFC 3376. */
+export const IPPROTO_IGMP = flag('IPPROTO_IGMP')
+/** tcp(7) */
+export const IPPROTO_TCP = flag('IPPROTO_TCP')
+/** udp(7) */
+export const IPPROTO_UDP = flag('IPPROTO_UDP')
+/** ipv6(7), and the level of its options. */
+export const IPPROTO_IPV6 = flag('IPPROTO_IPV6')
+/** ICMPv6, RFC 4443. */
+export const IPPROTO_ICMPV6 = flag('IPPROTO_ICMPV6')
+/** SCTP, RFC 9260. */
+export const IPPROTO_SCTP = flag('IPPROTO_SCTP')
+/** udplite(7). Linux. */
+export const IPPROTO_UDPLITE = flag('IPPROTO_UDPLITE')
+/** raw(7): the caller writes the IP header. */
+export const IPPROTO_RAW = flag('IPPROTO_RAW')
+
+/** packet(7): every protocol. Host order. */
+export const ETH_P_ALL = flag('ETH_P_ALL')
+/** packet(7): IPv4. Host order. */
+export const ETH_P_IP = flag('ETH_P_IP')
+/** packet(7): IPv6. Host order. */
+export const ETH_P_IPV6 = flag('ETH_P_IPV6')
+/** packet(7): ARP. Host order. */
+export const ETH_P_ARP = flag('ETH_P_ARP')
+/** netlink(7): routes, links and addresses, rtnetlink(7). */
+export const NETLINK_ROUTE = flag('NETLINK_ROUTE')
+/** vsock(7): any context. */
+export const VMADDR_CID_ANY = flag('VMADDR_CID_ANY')
+/** vsock(7): this machine, by its loopback transport. */
+export const VMADDR_CID_LOCAL = flag('VMADDR_CID_LOCAL')
+/** vsock(7): the host. */
+export const VMADDR_CID_HOST = flag('VMADDR_CID_HOST')
+/** vsock(7): any port. */
+export const VMADDR_PORT_ANY = flag('VMADDR_PORT_ANY')
+
+/** recv(2): leave in the queue what is read. */
+export const MSG_PEEK = flag('MSG_PEEK')
+/** send(2), recv(2): out-of-band data. */
+export const MSG_OOB = flag('MSG_OOB')
+/** send(2): to directly connected networks only. */
+export const MSG_DONTROUTE = flag('MSG_DONTROUTE')
+/** recv(2): wait until the whole size is there. */
+export const MSG_WAITALL = flag('MSG_WAITALL')
+/** send(2), recv(2): fail with EAGAIN instead of waiting. */
+export const MSG_DONTWAIT = flag('MSG_DONTWAIT')
+/** recv(2): answer a datagram's own length, also where it did not fit. On TCP it throws the bytes away. */
+export const MSG_TRUNC = flag('MSG_TRUNC')
+/** recvmsg(2): control data did not fit. */
+export const MSG_CTRUNC = flag('MSG_CTRUNC')
+/** send(2): ends a record. */
+export const MSG_EOR = flag('MSG_EOR')
+/** send(2): no SIGPIPE. Always on here. */
+export const MSG_NOSIGNAL = flag('MSG_NOSIGNAL')
+/** send(2): more is coming. Linux. */
+export const MSG_MORE = flag('MSG_MORE')
+/** recv(2): from the error queue. Linux. */
+export const MSG_ERRQUEUE = flag('MSG_ERRQUEUE')
+/** send(2): without copying; see SO_ZEROCOPY. Linux. */
+export const MSG_ZEROCOPY = flag('MSG_ZEROCOPY')
+/** send(2): the peer is alive, skip the ARP probe. Linux. */
+export const MSG_CONFIRM = flag('MSG_CONFIRM')
+/** send(2): data with the SYN, tcp(7). Linux. */
+export const MSG_FASTOPEN = flag('MSG_FASTOPEN')
+
+/** poll(2): there is something to read. */
+export const POLLIN = flag('POLLIN')
+/** poll(2): there is something urgent. */
+export const POLLPRI = flag('POLLPRI')
+/** poll(2): writing is possible. */
+export const POLLOUT = flag('POLLOUT')
+/** poll(2): an error is pending (answer only). */
+export const POLLERR = flag('POLLERR')
+/** poll(2): hung up (answer only). */
+export const POLLHUP = flag('POLLHUP')
+/** poll(2): not an open descriptor (answer only). */
+export const POLLNVAL = flag('POLLNVAL')
+/** poll(2): the peer shut down its sending. Linux. */
+export const POLLRDHUP = flag('POLLRDHUP')
+/** fcntl(2), F_SETFL: fail with EAGAIN instead of waiting. */
+export const O_NONBLOCK = flag('O_NONBLOCK')
+/** fcntl(2), F_SETFD: closed in a program that this process becomes. */
+export const FD_CLOEXEC = flag('FD_CLOEXEC')
+/** ioctl(2), tcp(7), udp(7): bytes waiting to be read. An int is filled in. */
+export const FIONREAD = flag('FIONREAD')
+/** ioctl(2), tcp(7): bytes sent and not yet acknowledged. An int is filled in. Linux. */
+export const SIOCOUTQ = flag('SIOCOUTQ')
+/** ioctl(2), sockatmark(3): whether the stream is at the out-of-band mark. An int is filled in. */
+export const SIOCATMARK = flag('SIOCATMARK')

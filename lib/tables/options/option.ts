@@ -1,0 +1,70 @@
+// What a row of the option tables is: a typed token, with the codec of its value beside it.
+import { number } from '../../codec/numbers.js'
+import type { Codec } from '../../codec/scalar.js'
+
+/** What every option has at run time. */
+export interface OptionToken {
+  /** The C name. */
+  readonly name: string
+  /** The protocol level, as setsockopt(2) takes it. */
+  readonly level: number
+  /** The option's number; undefined where this system lacks it. */
+  readonly number: number | undefined
+  /** Whether this system has it. */
+  readonly supported: boolean
+}
+
+declare const gets: unique symbol
+declare const sets: unique symbol
+declare const asks: unique symbol
+
+/** An option that getsockopt takes. */
+export interface ReadableOption<Get> extends OptionToken {
+  readonly [gets]: () => Get
+}
+/** An option that setsockopt takes. */
+export interface WritableOption<Set> extends OptionToken {
+  readonly [sets]: (value: Set) => void
+}
+/** An option whose read takes an argument. */
+export interface QueryOption<Query, Get> extends OptionToken {
+  readonly [asks]: (query: Query) => Get
+}
+/** An option read as `Get` and written as `Set`; `never` where it cannot be read, or written. */
+export type SocketOption<Get, Set = Get> = OptionToken &
+  ([Get] extends [never] ? unknown : ReadableOption<Get>) &
+  ([Set] extends [never] ? unknown : WritableOption<Set>)
+export type ReadOnly<Get> = SocketOption<Get, never>
+export type WriteOnly<Set> = SocketOption<never, Set>
+/** What an option is set to. */
+export type OptionValue<O> = O extends WritableOption<infer S> ? S : never
+
+type Access = 'read-write' | 'read-only' | 'write-only'
+
+/** What a row keeps behind its token: how the value looks, and which way it goes. */
+export interface Row {
+  readonly codec: Codec<unknown, never>
+  readonly access: Access
+}
+
+const rows = new WeakMap<object, Row>()
+
+/** The row of a token; undefined for what is no token. */
+export function rowOf(token: object): Row | undefined {
+  return rows.get(token)
+}
+
+function token(level: string, name: string, row: Row): OptionToken {
+  const value = number(name)
+  const made = Object.freeze({ name, level: number(level) ?? -1, number: value, supported: value !== undefined })
+  rows.set(made, row)
+  return made
+}
+
+export function option<Get, Set = Get>(level: string, name: string, codec: Codec<Get, Set>): SocketOption<Get, Set> {
+  return token(level, name, { codec, access: 'read-write' }) as SocketOption<Get, Set>
+}
+
+export function readOnly<Get>(level: string, name: string, codec: Codec<Get, never>): ReadOnly<Get> {
+  return token(level, name, { codec, access: 'read-only' }) as ReadOnly<Get>
+}

@@ -1,0 +1,103 @@
+#include "env.h"
+
+namespace bsd {
+namespace {
+
+void Replace(napi_env env, napi_ref* reference, napi_value value) {
+  if (*reference != nullptr) napi_delete_reference(env, *reference);
+  *reference = nullptr;
+  napi_create_reference(env, value, 1, reference);
+}
+
+napi_value Referenced(napi_env env, napi_ref reference) {
+  napi_value value = nullptr;
+  if (reference != nullptr) napi_get_reference_value(env, reference, &value);
+  return value;
+}
+
+class HandleScope {
+ public:
+  explicit HandleScope(napi_env env) : env_(env) { napi_open_handle_scope(env, &scope_); }
+  ~HandleScope() { napi_close_handle_scope(env_, scope_); }
+  HandleScope(const HandleScope&) = delete;
+  HandleScope& operator=(const HandleScope&) = delete;
+
+ private:
+  napi_env env_;
+  napi_handle_scope scope_ = nullptr;
+};
+
+}  // namespace
+
+bool Environment::Create(napi_env env) {
+  auto* const environment = new Environment(env);  // ends itself in End
+  const auto end = [](napi_async_cleanup_hook_handle hook, void* data) { static_cast<Environment*>(data)->End(hook); };
+  return napi_set_instance_data(env, environment, nullptr, nullptr) == napi_ok &&
+         napi_add_async_cleanup_hook(env, end, environment, &environment->hook_) == napi_ok;
+}
+
+Environment* Environment::Of(napi_env env) {
+  void* data = nullptr;
+  napi_get_instance_data(env, &data);
+  return static_cast<Environment*>(data);
+}
+
+int Environment::OpenReactor(napi_value pairs, napi_value dispatch) {
+  if (wakeup_ != nullptr) return -EALREADY;
+  if (const int error = queue_.Open(); error != 0) return error;
+  wakeup_ = Wakeup::Open(
+      env_, queue_.descriptor(), [](void* data) { static_cast<Environment*>(data)->OnWake(); }, this);
+  if (wakeup_ == nullptr) return -ENOMEM;
+  Replace(env_, &pairs_, pairs);
+  Replace(env_, &dispatch_, dispatch);
+  napi_value name = nullptr;
+  napi_create_string_utf8(env_, "bsd-sockets", NAPI_AUTO_LENGTH, &name);
+  napi_async_init(env_, nullptr, name, &context_);
+  return 0;
+}
+
+void Environment::Ref(bool alive) {
+  if (wakeup_ == nullptr) return;
+  alive ? wakeup_->Ref() : wakeup_->Unref();
+}
+
+void Environment::OwnDescriptors(napi_value descriptors) { Replace(env_, &descriptors_, descriptors); }
+
+// One batch a turn of the loop: what is left keeps the queue's descriptor readable, and other handles get their turn.
+void Environment::OnWake() {
+  const HandleScope scope(env_);
+  const Bytes pairs = BytesOf(env_, Referenced(env_, pairs_));
+  constexpr size_t kPair = 2 * sizeof(uint32_t);
+  const int count = queue_.Take(reinterpret_cast<uint32_t*>(pairs.data), static_cast<int>(pairs.length / kPair));
+  if (count > 0) Call(count);
+}
+
+void Environment::Call(int count) {
+  napi_value argument = nullptr, receiver = nullptr, error = nullptr;
+  napi_create_int32(env_, count, &argument);
+  napi_get_global(env_, &receiver);
+  const napi_value dispatch = Referenced(env_, dispatch_);
+  const napi_status status = napi_make_callback(env_, context_, receiver, dispatch, 1, &argument, nullptr);
+  if (status != napi_pending_exception) return;  // napi_ok, or the environment is ending
+  if (napi_get_and_clear_last_exception(env_, &error) == napi_ok) napi_fatal_exception(env_, error);
+}
+
+void Environment::CloseDescriptors() {
+  const HandleScope scope(env_);
+  const Bytes table = BytesOf(env_, Referenced(env_, descriptors_));
+  const auto* const descriptors = reinterpret_cast<const int*>(table.data);
+  for (size_t i = 0; i < table.length / sizeof(int); i++)
+    if (descriptors[i] >= 0) close(descriptors[i]);
+}
+
+void Environment::End(napi_async_cleanup_hook_handle) {
+  CloseDescriptors();
+  const auto ended = [](void* data) {
+    const std::unique_ptr<Environment> self(static_cast<Environment*>(data));
+    napi_remove_async_cleanup_hook(self->hook_);
+  };
+  if (wakeup_ == nullptr) return ended(this);
+  wakeup_->Close(ended, this);
+}
+
+}  // namespace bsd

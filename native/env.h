@@ -1,0 +1,44 @@
+// What one environment (the main thread, or one worker) has: its reactor and the table of the descriptors that its
+// sockets own. Nothing here is static, so that the addon may be loaded any number of times.
+//
+// At the end of the environment, in this order: the descriptors are closed, the loop's handle, the event queue.
+#pragma once
+
+#include "call.h"
+#include "reactor/event_queue.h"
+#include "reactor/wakeup.h"
+
+namespace bsd {
+
+class Environment {
+ public:
+  // Makes the environment's data and hands it to the environment. False: a JavaScript exception is pending.
+  static bool Create(napi_env env);
+  static Environment* Of(napi_env env);
+
+  // Opens the reactor. `pairs` receives what happened, `dispatch` is called with the number of pairs. 0 or -errno.
+  int OpenReactor(napi_value pairs, napi_value dispatch);
+  int Watch(int fd, Token token, int interest, int before) { return queue_.Watch(fd, token, interest, before); }
+  void Ref(bool alive);
+
+  // `descriptors` is a view of ints, one a slot, -1 where there is none: what is in it at the end is closed.
+  void OwnDescriptors(napi_value descriptors);
+
+ private:
+  explicit Environment(napi_env env) : env_(env) {}
+  void OnWake();
+  void Call(int count);
+  void CloseDescriptors();
+  void End(napi_async_cleanup_hook_handle hook);
+
+  napi_env env_;
+  EventQueue queue_;
+  Wakeup* wakeup_ = nullptr;
+  napi_async_cleanup_hook_handle hook_ = nullptr;
+  napi_async_context context_ = nullptr;
+  napi_ref pairs_ = nullptr;
+  napi_ref dispatch_ = nullptr;
+  napi_ref descriptors_ = nullptr;
+};
+
+}  // namespace bsd

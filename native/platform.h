@@ -1,0 +1,131 @@
+// The only file that includes the system's socket headers and asks which system this is.
+// What a system lacks is filled in here, so that no other file has an #if.
+#pragma once
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/errqueue.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
+#include <linux/vm_sockets.h>
+#include <sys/epoll.h>
+#define BSD_HAVE_EPOLL 1
+#else
+#include <sys/event.h>
+#define BSD_HAVE_EPOLL 0
+#endif
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0  // macOS: SO_NOSIGPIPE is set on each new socket instead
+#endif
+
+#ifndef CLOCK_MONOTONIC_COARSE
+#define CLOCK_MONOTONIC_COARSE CLOCK_MONOTONIC
+#endif
+
+namespace bsd::platform {
+
+#ifdef SOCK_CLOEXEC
+
+inline int Socket(int domain, int type, int protocol) { return socket(domain, type | SOCK_CLOEXEC, protocol); }
+
+inline int SocketPair(int domain, int type, int protocol, int fds[2]) {
+  return socketpair(domain, type | SOCK_CLOEXEC, protocol, fds);
+}
+
+inline int Accept(int fd, sockaddr* address, socklen_t* length, int flags) {
+  return accept4(fd, address, length, flags | SOCK_CLOEXEC);
+}
+
+#else
+
+// Without SOCK_CLOEXEC the flags are set in a second step. Bits as Linux has them, outside of any type.
+#define SOCK_CLOEXEC 02000000
+#define SOCK_NONBLOCK 04000
+
+inline int Prepare(int fd, int flags) {
+  if (fd < 0) return fd;
+  const int on = 1;
+  bool failed = fcntl(fd, F_SETFD, FD_CLOEXEC) < 0;
+  if (flags & SOCK_NONBLOCK) failed |= fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) < 0;
+#ifdef SO_NOSIGPIPE
+  failed |= setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) < 0;
+#endif
+  if (!failed) return fd;
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+inline int Socket(int domain, int type, int protocol) {
+  return Prepare(socket(domain, type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK), protocol), type);
+}
+
+inline int SocketPair(int domain, int type, int protocol, int fds[2]) {
+  if (socketpair(domain, type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK), protocol, fds) < 0) return -1;
+  if (Prepare(fds[0], type) < 0) return close(fds[1]), -1;
+  if (Prepare(fds[1], type) < 0) return close(fds[0]), -1;
+  return 0;
+}
+
+inline int Accept(int fd, sockaddr* address, socklen_t* length, int flags) {
+  return Prepare(accept(fd, address, length), flags);
+}
+
+#endif
+
+#ifdef __linux__
+
+// With MSG_TRUNC among the flags Linux answers a datagram's own length, also where it did not fit.
+inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr* address, socklen_t* length) {
+  return recvfrom(fd, data, size, flags, address, length);
+}
+
+inline int DupTo(int fd, int target) { return dup3(fd, target, O_CLOEXEC); }
+
+#else
+
+// Elsewhere the kernel only says that a datagram was cut: then the answer is one more than fits.
+inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr* address, socklen_t* length) {
+  iovec vector{data, size};
+  msghdr message{};
+  message.msg_name = address;
+  message.msg_namelen = length == nullptr ? 0 : *length;
+  message.msg_iov = &vector;
+  message.msg_iovlen = 1;
+  const ssize_t received = recvmsg(fd, &message, flags & ~MSG_TRUNC);
+  if (received >= 0 && length != nullptr) *length = message.msg_namelen;
+  const bool cut = (flags & MSG_TRUNC) != 0 && (message.msg_flags & MSG_TRUNC) != 0;
+  return received >= 0 && cut ? received + 1 : received;
+}
+
+inline int DupTo(int fd, int target) {
+  if (fd == target) return errno = EINVAL, -1;
+  return dup2(fd, target) < 0 ? -1 : fcntl(target, F_SETFD, FD_CLOEXEC) < 0 ? -1 : target;
+}
+
+#endif
+
+}  // namespace bsd::platform

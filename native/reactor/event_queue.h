@@ -1,0 +1,47 @@
+// The kernel's event queue, one per environment: epoll on Linux, kqueue on the BSDs and macOS.
+// Both are edge-triggered and speak the words below.
+#pragma once
+
+#include <stdint.h>
+
+namespace bsd {
+
+// What a socket waits for.
+enum Interest : int { kNone = 0, kRead = 1, kWrite = 2 };
+
+// What happened to it.
+enum Event : uint32_t { kReadable = 1, kWritable = 2, kHangup = 4, kError = 8, kUrgent = 16 };
+
+// Names one socket of one environment. The generation tells it from earlier users of the slot, whose events may still
+// be queued; the descriptor's number could not, since it is used again at once.
+struct Token {
+  uint32_t slot;
+  uint32_t generation;
+};
+
+class EventQueue {
+ public:
+  EventQueue() = default;
+  ~EventQueue();
+  EventQueue(const EventQueue&) = delete;
+  EventQueue& operator=(const EventQueue&) = delete;
+
+  // 0 or -errno.
+  int Open();
+
+  // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. 0 or -errno.
+  int Watch(int fd, Token token, int interest, int before);
+
+  // Takes what has happened, without waiting: writes pairs of slot and generation << 16 | events. How many pairs.
+  int Take(uint32_t* pairs, int most);
+
+  // Readable while there is something to take.
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+inline uint32_t Pack(uint32_t generation, uint32_t events) { return generation << 16 | events; }
+
+}  // namespace bsd

@@ -1,0 +1,63 @@
+// EventQueue on the BSDs and macOS: kqueue(2). Compiled there only; not yet run.
+#include "../platform.h"
+
+#if !BSD_HAVE_EPOLL
+
+#include "event_queue.h"
+
+namespace bsd {
+namespace {
+
+constexpr int kMost = 256;
+
+void* DataOf(Token token) {
+  return reinterpret_cast<void*>(static_cast<uintptr_t>(uint64_t{token.generation} << 32 | token.slot));
+}
+
+uint32_t EventsOf(const struct kevent& event) {
+  uint32_t events = event.filter == EVFILT_WRITE ? kWritable : kReadable;
+  if (event.flags & EV_EOF) events |= kHangup;
+  if (event.flags & EV_EOF && event.fflags != 0) events |= kError;
+  return events;
+}
+
+}  // namespace
+
+EventQueue::~EventQueue() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+int EventQueue::Open() {
+  descriptor_ = kqueue();
+  if (descriptor_ < 0) return -errno;
+  return fcntl(descriptor_, F_SETFD, FD_CLOEXEC) < 0 ? -errno : 0;
+}
+
+int EventQueue::Watch(int fd, Token token, int interest, int before) {
+  struct kevent changes[2];
+  int count = 0;
+  const auto change = [&](int bit, int16_t filter) {
+    if ((interest & bit) == (before & bit)) return;
+    const uint16_t flags = interest & bit ? EV_ADD | EV_CLEAR : EV_DELETE;
+    EV_SET(&changes[count++], fd, filter, flags, 0, 0, DataOf(token));
+  };
+  change(kRead, EVFILT_READ);
+  change(kWrite, EVFILT_WRITE);
+  return kevent(descriptor_, changes, count, nullptr, 0, nullptr) < 0 ? -errno : 0;
+}
+
+int EventQueue::Take(uint32_t* pairs, int most) {
+  struct kevent events[kMost];
+  const timespec now{};
+  const int count = kevent(descriptor_, nullptr, 0, events, most < kMost ? most : kMost, &now);
+  for (int i = 0; i < count; i++) {
+    const auto data = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(events[i].udata));
+    pairs[2 * i] = static_cast<uint32_t>(data);
+    pairs[2 * i + 1] = Pack(static_cast<uint32_t>(data >> 32), EventsOf(events[i]));
+  }
+  return count < 0 ? 0 : count;
+}
+
+}  // namespace bsd
+
+#endif

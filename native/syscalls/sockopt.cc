@@ -1,0 +1,31 @@
+// getsockopt and setsockopt: bytes in, bytes out.
+#include "register.h"
+#include "retry.h"
+
+namespace bsd {
+namespace {
+
+// getsockopt(fd, level, name, view): answers how many bytes the kernel wrote.
+napi_value GetSockOpt(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const Bytes value = call.View(3);
+  auto length = static_cast<socklen_t>(value.length);
+  const int64_t result = Result(getsockopt(call.Int(0), call.Int(1), call.Int(2), value.data, &length));
+  return call.Answer(result < 0 ? result : length);
+}
+
+napi_value SetSockOpt(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const Bytes value = call.View(3);
+  return call.Answer(
+      Result(setsockopt(call.Int(0), call.Int(1), call.Int(2), value.data, static_cast<socklen_t>(value.length))));
+}
+
+}  // namespace
+
+void ExportSockopt(napi_env env, napi_value exports) {
+  Export(env, exports, "getsockopt", GetSockOpt);
+  Export(env, exports, "setsockopt", SetSockOpt);
+}
+
+}  // namespace bsd
