@@ -1,5 +1,5 @@
 // SocketError: what a failed system call, and a cancelled operation, become.
-import { object } from './codec/arguments.js'
+import { integer, object, string } from './codec/arguments.js'
 import { errnos } from './tables/errnos.js'
 import { type Failure, hintFor } from './tables/hints.js'
 
@@ -24,7 +24,7 @@ interface Made extends SocketErrorDetails {
   readonly cause?: unknown
 }
 
-const made = Symbol('made')
+const mostErrno = 4095
 
 /**
  * A failed system call, or an operation that the library ended itself (then `syscall` is undefined): errno(3).
@@ -57,7 +57,8 @@ export class SocketError extends Error {
   declare readonly hostname?: string
 
   /** @internal */
-  constructor(details: Made & { readonly [made]?: true }) {
+  constructor(details: Made) {
+    object(details, 'details')
     super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = details.code
     this.errno = details.errno
@@ -71,7 +72,8 @@ export class SocketError extends Error {
    * @example SocketError.fromErrno(-111, 'connect').message === 'connect ECONNREFUSED'
    */
   static fromErrno(errno: number, syscall?: string): SocketError {
-    return systemError(-Math.abs(errno), syscall)
+    const call = syscall === undefined ? undefined : string(syscall, 'syscall')
+    return systemError(integer(errno, 'errno', -mostErrno, -1), call)
   }
 }
 Object.defineProperty(SocketError.prototype, 'name', { value: 'SocketError', configurable: true, writable: true })
@@ -111,7 +113,8 @@ function placeOf({ address, port, path }: SocketErrorDetails): string {
 /** The error of a system call that answered `-errno`. */
 export function systemError(errno: number, syscall: string | undefined, context: Context = {}): SocketError {
   const { domain, type, protocol: _, target, subject, ...details } = context
-  const code = String(errnos.nameOf(-errno))
+  const name = errnos.nameOf(-errno)
+  const code = typeof name === 'string' ? name : `Unknown system error ${errno}`
   const names = target === undefined ? {} : namesOf(target)
   const failure: Failure = { code, syscall: syscall ?? '', domain, type, port: names.port }
   const hint = hintFor(failure)

@@ -207,15 +207,14 @@ export function poll(fds: Polled[], timeout = -1): number {
   const { size, at } = pollfd
   const list = Buffer.alloc(size * fds.length)
   const view = viewOf(list)
-  fds.forEach((one: unknown, i) => {
+  for (const [i, one] of fds.entries()) {
     const { fd, events } = object(one, `fds[${i}]`)
     view.setInt32(i * size + at.fd, descriptor(fd, `fds[${i}].fd`), littleEndian)
     view.setInt16(i * size + at.events, uint16(events, `fds[${i}].events`), littleEndian)
-  })
+    if (!Reflect.set(one, 'revents', 0)) throw invalidValue(`fds[${i}]`, 'an object that takes `revents`', one)
+  }
   const count = checked(native.poll(list, int32(timeout, 'timeout')), 'poll')
-  fds.forEach((one, i) => {
-    one.revents = view.getInt16(i * size + at.revents, littleEndian)
-  })
+  for (const [i, one] of fds.entries()) one.revents = view.getInt16(i * size + at.revents, littleEndian)
   return count
 }
 

@@ -67,16 +67,15 @@ void Environment::OwnDescriptors(napi_value descriptors) { Replace(env_, &descri
 void Environment::OnWake() {
   const HandleScope scope(env_);
   const Bytes pairs = BytesOf(env_, Referenced(env_, pairs_));
-  constexpr size_t kPair = 2 * sizeof(uint32_t);
-  const int count = queue_.Take(reinterpret_cast<uint32_t*>(pairs.data), static_cast<int>(pairs.length / kPair));
+  const int most = static_cast<int>(pairs.length / sizeof(Happened));
+  const int count = queue_.Take(reinterpret_cast<Happened*>(pairs.data), most);
   if (count > 0) Call(count);
 }
 
 void Environment::Call(int count) {
-  napi_value argument = nullptr, receiver = nullptr, error = nullptr;
+  napi_value argument = nullptr, receiver = nullptr, error = nullptr, dispatch = Referenced(env_, dispatch_);
   napi_create_int32(env_, count, &argument);
   napi_get_global(env_, &receiver);
-  const napi_value dispatch = Referenced(env_, dispatch_);
   const napi_status status = napi_make_callback(env_, context_, receiver, dispatch, 1, &argument, nullptr);
   if (status != napi_pending_exception) return;  // napi_ok, or the environment is ending
   if (napi_get_and_clear_last_exception(env_, &error) == napi_ok) napi_fatal_exception(env_, error);

@@ -19,12 +19,8 @@ export const families: { readonly [Name in DomainName]: Family<AddressOf<Name>> 
   AF_VSOCK: vsock,
 }
 
-// sa_data of the largest struct sockaddr_storage.
-const mostData = 126
-
 function other(family: number, data: unknown): NonSharedBuffer {
   const content = bytesOf(data, 'address.data')
-  if (content.length > mostData) throw invalidValue('address.data', `${mostData} bytes at most`, content)
   const bytes = blank(family, HEAD + content.length)
   bytes.set(content, HEAD)
   return bytes

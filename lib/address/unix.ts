@@ -75,6 +75,7 @@ function format({ path }: SockaddrUn): string {
 export function parseUnix(text: string): SockaddrUn {
   const abstract = text.startsWith('@')
   const rest = abstract ? text.slice(1) : text
+  if (!text.isWellFormed()) throw invalidValue('text', 'a well-formed string', text)
   if (/%(?![0-9a-fA-F]{2})/.test(rest))
     throw invalidValue('text', "a path in which '%' is followed by two hex digits", text)
   const parts = rest.split(/(%[0-9a-fA-F]{2})/)

@@ -11,8 +11,17 @@ function coded<E extends Error>(error: E, code: Code): E {
 }
 
 function shown(value: unknown): string {
-  const text = inspect(value, { depth: 0 })
+  const text = described(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** Some values cannot be inspected: detached views, proxies of built-in objects. */
+function described(value: unknown): string {
+  try {
+    return inspect(value, { depth: 0 })
+  } catch {
+    return `what cannot be shown (${typeof value})`
+  }
 }
 
 export function invalidType(name: string, expected: string, value: unknown): TypeError {
@@ -71,7 +80,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 export function bytes(value: unknown, name: string): Uint8Array<ArrayBuffer> {
   if (!isView(value)) throw invalidType(name, 'a Buffer, TypedArray or DataView', value)
   if (!isUnshared(value)) throw invalidType(name, 'a view of an ArrayBuffer that is not shared', value)
-  if (value.byteLength === 0 && isDetached(value.buffer)) throw invalidType(name, 'a view that is not detached', value)
+  if (!isAttached(value)) throw invalidType(name, 'a view that is attached to its buffer', value)
   return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
@@ -83,17 +92,18 @@ function isUnshared(view: NodeJS.ArrayBufferView): view is NodeJS.ArrayBufferVie
   return view.buffer instanceof ArrayBuffer || !isSharedArrayBuffer(view.buffer)
 }
 
-/** Node 20 lacks ArrayBuffer.prototype.detached; a view of a detached buffer cannot be made. */
-export function isDetached(buffer: ArrayBufferLike): boolean {
+/** Whether a view has its bytes: its buffer may be detached, or have been made shorter than the view. */
+export function isAttached(view: NodeJS.ArrayBufferView): boolean {
   try {
-    return new Uint8Array(buffer) === undefined
+    // A DataView throws by itself; a typed array has no length then, and only its methods tell.
+    return view.byteLength > 0 || view instanceof DataView || view.lastIndexOf(0 as never) === -1
   } catch {
-    return true
+    return false
   }
 }
 
 /** One view, or an array of them. */
 export function byteList(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
   if (!Array.isArray(value)) return [bytes(value, name)]
-  return value.map((one: unknown, i) => bytes(one, `${name}[${i}]`))
+  return Array.from(value, (one: unknown, i) => bytes(one, `${name}[${i}]`))
 }

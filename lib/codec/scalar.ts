@@ -14,7 +14,7 @@ export interface Codec<Get, Set = Get> {
 export function int(...values: readonly number[]): NonSharedBuffer {
   const bytes = Buffer.alloc(4 * values.length)
   const view = viewOf(bytes)
-  values.forEach((value, i) => view.setInt32(4 * i, value, littleEndian))
+  for (const [i, value] of values.entries()) view.setInt32(4 * i, value, littleEndian)
   return bytes
 }
 

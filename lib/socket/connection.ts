@@ -1,5 +1,7 @@
 // Operations that wait for a connection or for readiness: connect, accept, accepting for ever, readable, writable.
+
 import { slot, takeAddress } from '../address/slot.js'
+import { encodePeer } from '../address/sockaddr.js'
 import type { Sockaddr } from '../address/types.js'
 import { intAt } from '../codec/scalar.js'
 import { littleEndian, viewOf } from '../codec/struct.js'
@@ -31,6 +33,7 @@ const ofOneConnection = negative(
   'ENETUNREACH',
 )
 const ofTheMoment = negative('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM')
+const EISCONN = -(errnos.numberOf('EISCONN') ?? 0)
 const EOPNOTSUPP = -(errnos.numberOf('EOPNOTSUPP') ?? 0)
 
 /** connect(2), and what follows an EINPROGRESS. */
@@ -67,13 +70,21 @@ export class Connect extends Operation<void> {
     throw this.#error(result)
   }
 
+  // SO_ERROR has the true error. Then connect(2) is called once more: Linux takes note of a connection that way (later
+  // calls say EISCONN), and says whether it is still under way; after an error the socket is made ready for another try.
   #outcome(): undefined | Unfinished {
-    if (poll(this.handle.fd, POLLOUT) === 0) return BLOCKED
+    const { fd } = this.handle
     const value = Buffer.alloc(4)
-    const result = native.getsockopt(this.handle.fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
+    const result = native.getsockopt(fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
     const error = result < 0 ? result : -intAt(value)
-    if (error !== 0) throw this.#error(error)
-    return this.handle.forgetPeer()
+    if (error !== 0) {
+      native.connect(fd, encodePeer({ family: 'AF_UNSPEC' }))
+      throw this.#error(error)
+    }
+    const again = native.connect(fd, this.address)
+    if (again === 0 || again === EISCONN) return this.handle.forgetPeer()
+    if (underWay.has(again)) return BLOCKED
+    throw this.#error(again)
   }
 
   #error(errno: number): Error {

@@ -19,17 +19,14 @@ export const BLOCKED = Symbol('blocked')
 export const AGAIN = Symbol('again')
 export type Unfinished = typeof BLOCKED | typeof AGAIN
 
-function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
-}
-
 const none: Wait = {}
 
 /** The options of an operation, checked. */
 export function waitOf(options: unknown): Wait {
   if (options === undefined) return none
   const { signal, timeout } = object(options, 'options')
-  if (signal !== undefined && !isSignal(signal)) throw invalidType('options.signal', 'an AbortSignal', signal)
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalidType('options.signal', 'an AbortSignal', signal)
   if (timeout === undefined) return signal === undefined ? none : { signal }
   if (typeof timeout !== 'number') throw invalidType('options.timeout', 'a number of milliseconds', timeout)
   if (!(timeout >= 0 && timeout <= INT_MAX)) throw outOfRange('options.timeout', `from 0 to ${INT_MAX} ms`, timeout)

@@ -3,6 +3,8 @@
 
 #if BSD_HAVE_EPOLL
 
+#include <algorithm>
+
 #include "event_queue.h"
 
 namespace bsd {
@@ -41,19 +43,19 @@ int EventQueue::Open() {
 int EventQueue::Watch(int fd, Token token, int interest, int before) {
   epoll_event event{};
   event.events = MaskOf(interest);
-  event.data.u64 = uint64_t{token.generation} << 32 | token.slot;
+  event.data.u64 = Whole(token);
   const int operation = interest == kNone ? EPOLL_CTL_DEL : before == kNone ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  return epoll_ctl(descriptor_, operation, fd, &event) < 0 ? -errno : 0;
+  if (epoll_ctl(descriptor_, operation, fd, &event) == 0) return 0;
+  // Left behind by an earlier user of the number whose open file lives on in another descriptor.
+  if (operation == EPOLL_CTL_ADD && errno == EEXIST && epoll_ctl(descriptor_, EPOLL_CTL_MOD, fd, &event) == 0) return 0;
+  return -errno;
 }
 
-int EventQueue::Take(uint32_t* pairs, int most) {
+int EventQueue::Take(Happened* happened, int most) {
   epoll_event events[kMost];
-  const int count = epoll_wait(descriptor_, events, most < kMost ? most : kMost, 0);
-  for (int i = 0; i < count; i++) {
-    pairs[2 * i] = static_cast<uint32_t>(events[i].data.u64);
-    pairs[2 * i + 1] = Pack(static_cast<uint32_t>(events[i].data.u64 >> 32), EventsOf(events[i].events));
-  }
-  return count < 0 ? 0 : count;
+  const int count = epoll_wait(descriptor_, events, std::min(most, kMost), 0);
+  for (int i = 0; i < count; i++) happened[i] = Happened(events[i].data.u64, EventsOf(events[i].events));
+  return std::max(count, 0);
 }
 
 }  // namespace bsd

@@ -19,6 +19,16 @@ struct Token {
   uint32_t generation;
 };
 
+// What JavaScript gets of one event: two words.
+struct Happened {
+  Happened(uint64_t token, uint32_t events)
+      : slot(static_cast<uint32_t>(token)), packed(static_cast<uint32_t>(token >> 32) << 16 | events) {}
+  uint32_t slot;
+  uint32_t packed;  // generation << 16 | events
+};
+
+inline uint64_t Whole(Token token) { return uint64_t{token.generation} << 32 | token.slot; }
+
 class EventQueue {
  public:
   EventQueue() = default;
@@ -32,8 +42,8 @@ class EventQueue {
   // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. 0 or -errno.
   int Watch(int fd, Token token, int interest, int before);
 
-  // Takes what has happened, without waiting: writes pairs of slot and generation << 16 | events. How many pairs.
-  int Take(uint32_t* pairs, int most);
+  // Takes what has happened, without waiting. How many there are.
+  int Take(Happened* happened, int most);
 
   // Readable while there is something to take.
   int descriptor() const { return descriptor_; }
@@ -41,7 +51,5 @@ class EventQueue {
  private:
   int descriptor_ = -1;
 };
-
-inline uint32_t Pack(uint32_t generation, uint32_t events) { return generation << 16 | events; }
 
 }  // namespace bsd

@@ -3,6 +3,8 @@
 
 #if !BSD_HAVE_EPOLL
 
+#include <algorithm>
+
 #include "event_queue.h"
 
 namespace bsd {
@@ -10,9 +12,7 @@ namespace {
 
 constexpr int kMost = 256;
 
-void* DataOf(Token token) {
-  return reinterpret_cast<void*>(static_cast<uintptr_t>(uint64_t{token.generation} << 32 | token.slot));
-}
+void* DataOf(Token token) { return reinterpret_cast<void*>(static_cast<uintptr_t>(Whole(token))); }
 
 uint32_t EventsOf(const struct kevent& event) {
   uint32_t events = event.filter == EVFILT_WRITE ? kWritable : kReadable;
@@ -46,16 +46,13 @@ int EventQueue::Watch(int fd, Token token, int interest, int before) {
   return kevent(descriptor_, changes, count, nullptr, 0, nullptr) < 0 ? -errno : 0;
 }
 
-int EventQueue::Take(uint32_t* pairs, int most) {
+int EventQueue::Take(Happened* happened, int most) {
   struct kevent events[kMost];
   const timespec now{};
-  const int count = kevent(descriptor_, nullptr, 0, events, most < kMost ? most : kMost, &now);
-  for (int i = 0; i < count; i++) {
-    const auto data = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(events[i].udata));
-    pairs[2 * i] = static_cast<uint32_t>(data);
-    pairs[2 * i + 1] = Pack(static_cast<uint32_t>(data >> 32), EventsOf(events[i]));
-  }
-  return count < 0 ? 0 : count;
+  const int count = kevent(descriptor_, nullptr, 0, events, std::min(most, kMost), &now);
+  for (int i = 0; i < count; i++)
+    happened[i] = Happened(static_cast<uint64_t>(reinterpret_cast<uintptr_t>(events[i].udata)), EventsOf(events[i]));
+  return std::max(count, 0);
 }
 
 }  // namespace bsd

@@ -1,5 +1,6 @@
 // Names: interfaces (if_nametoindex if_indextoname if_nameindex) and the text of internet addresses (inet_pton
 // inet_ntop inet_addr).
+#include <algorithm>
 #include <string>
 
 #include "register.h"
@@ -16,9 +17,14 @@ std::string TextOf(napi_env env, napi_value value) {
   return text;
 }
 
+// C would take what stands before it for the whole.
+bool HasNul(const std::string& text) { return text.find('\0') != std::string::npos; }
+
 napi_value IfNameToIndex(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const unsigned index = if_nametoindex(TextOf(env, call.Value(0)).c_str());
+  const std::string name = TextOf(env, call.Value(0));
+  if (HasNul(name)) return call.Answer(-ENODEV);
+  const unsigned index = if_nametoindex(name.c_str());
   return call.Answer(index == 0 ? -int64_t{errno} : index);
 }
 
@@ -30,7 +36,7 @@ napi_value IfIndexToName(napi_env env, napi_callback_info info) {
   if (if_indextoname(call.Unsigned(0), name) == nullptr) return call.Answer(-int64_t{errno});
   const size_t length = strlen(name);
   if (length > out.length) return call.Answer(-ENOBUFS);
-  memcpy(out.data, name, length);
+  std::copy_n(name, length, out.data);
   return call.Answer(static_cast<int64_t>(length));
 }
 
@@ -56,7 +62,7 @@ napi_value InetPton(napi_env env, napi_callback_info info) {
   const int family = call.Int(0);
   if (out.length < (family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr))) return call.Answer(-ENOSPC);
   const std::string text = TextOf(env, call.Value(1));
-  if (text.find('\0') != std::string::npos) return call.Answer(0);
+  if (HasNul(text)) return call.Answer(0);
   return call.Answer(Result(inet_pton(family, text.c_str(), out.data)));
 }
 
@@ -75,7 +81,8 @@ napi_value InetNtop(napi_env env, napi_callback_info info) {
 
 napi_value InetAddr(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  return call.Answer(inet_addr(TextOf(env, call.Value(0)).c_str()));
+  const std::string text = TextOf(env, call.Value(0));
+  return call.Answer(HasNul(text) ? INADDR_NONE : inet_addr(text.c_str()));
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+// Imports run one way: a file may import from its own layer, and from the layers above it in these lists.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+interface Language {
+  readonly folder: string
+  readonly ending: RegExp
+  readonly reference: RegExp
+  /** From the left to the right. What no pattern fits is a layer of its own at the end: the entry points. */
+  readonly layers: readonly RegExp[]
+}
+
+const languages: readonly Language[] = [
+  {
+    folder: 'lib',
+    ending: /\.ts$/,
+    reference: /(?:from|import) '(\.[^']*)\.js'/g,
+    layers: [/^codec\//, /^tables\//, /^native$/, /^errors$/, /^(address|control|names)\//, /^socket\//, /^node\//, /^packet\//],
+  },
+  {
+    folder: 'native',
+    ending: /\.(cc|h)$/,
+    reference: /#include "([^"]*)\.h"/g,
+    layers: [/^platform$/, /^(call|reactor\/(event_queue|epoll|kqueue|wakeup))/, /^env$/, /^(numbers|syscalls\/|reactor\/)/],
+  },
+]
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function layerOf(language: Language, module: string): number {
+  const found = language.layers.findIndex(pattern => pattern.test(module))
+  return found === -1 ? language.layers.length : found
+}
+
+function* wrongWay(language: Language): Generator<string> {
+  const base = join(root, language.folder)
+  for (const file of readdirSync(base, { recursive: true, encoding: 'utf8' }).filter(name => language.ending.test(name))) {
+    const module = file.replace(language.ending, '')
+    for (const [, target = ''] of readFileSync(join(base, file), 'utf8').matchAll(language.reference)) {
+      const imported = normalize(join(dirname(module), target))
+      if (layerOf(language, imported) > layerOf(language, module))
+        yield `${language.folder}/${file} imports ${imported}, which is to the right of it`
+    }
+  }
+}
+
+const found = languages.flatMap(language => [...wrongWay(language)])
+for (const line of found) console.error(line)
+process.exitCode = found.length === 0 ? 0 : 1

@@ -1,0 +1,32 @@
+// Sockets that are connected to each other, closed when the test ends.
+import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { onTestFinished } from 'vitest'
+
+/** Closes a socket when the test ends. */
+export function own<S extends Disposable>(socket: S): S {
+  onTestFinished(() => socket[Symbol.dispose]())
+  return socket
+}
+
+export function listener(backlog?: number): Socket<'AF_INET'> {
+  return own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen(backlog))
+}
+
+/** A TCP connection over the loopback: the client, and what the server accepted. */
+export async function tcpPair(): Promise<[client: Socket<'AF_INET'>, server: Socket<'AF_INET'>]> {
+  const listening = listener()
+  const client = own(new Socket(AF_INET, SOCK_STREAM))
+  await client.connect(listening.getsockname())
+  const { socket } = await listening.accept()
+  listening.close()
+  return [client, own(socket)]
+}
+
+/** Two UDP sockets that are connected to each other. */
+export async function udpPair(): Promise<[Socket<'AF_INET'>, Socket<'AF_INET'>]> {
+  const bound = (): Socket<'AF_INET'> => own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }))
+  const [one, other] = [bound(), bound()]
+  await one.connect(other.getsockname())
+  await other.connect(one.getsockname())
+  return [one, other]
+}
