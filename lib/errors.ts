@@ -131,8 +131,24 @@ export function ownError(
   return new SocketError({ code, errno: -(errnos.numberOf(code) ?? 0), message: `${code}: ${text}`, ...details })
 }
 
+const EAGAIN = -(errnos.numberOf('EAGAIN') ?? 0)
+const templates = new Map<string, SocketError>()
+
+// Who polls descriptors meets EAGAIN all the time and looks only at its code. Making an Error costs several times the
+// system call, most of it for the stack: so these have none, and get their fields from one that was made before.
+function wouldBlock(syscall: string): SocketError {
+  let template = templates.get(syscall)
+  if (template === undefined) {
+    template = systemError(EAGAIN, syscall)
+    template.stack = `${template.name}: ${template.message}`
+    templates.set(syscall, template)
+  }
+  return Object.create(template)
+}
+
 /** The answer of a system call, or its error thrown. */
 export function checked(result: number, syscall: string, context?: Context): number {
+  if (result === EAGAIN && context === undefined) throw wouldBlock(syscall)
   if (result < 0) throw systemError(result, syscall, context)
   return result
 }

@@ -4,21 +4,26 @@ import { fileURLToPath } from 'node:url'
 import { provideNumbers } from './codec/numbers.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
+type Owned = 0 | 1
 
 /** An address slot is 4 bytes of length (written), 4 unused, then the address. */
 export interface Native {
   readonly numbers: Readonly<Record<string, number>>
 
-  socket(domain: number, type: number, protocol: number): number
-  socketpair(domain: number, type: number, protocol: number, fds: Int32Array): number
+  /** Owned: closed when the thread ends, unless it was before. */
+  socket(domain: number, type: number, protocol: number, owned: Owned): number
+  socketpair(domain: number, type: number, protocol: number, fds: Int32Array, owned: Owned): number
   bind(fd: number, address: Bytes): number
   connect(fd: number, address: Bytes): number
   listen(fd: number, backlog: number): number
-  accept(fd: number, flags: number, slot: Bytes): number
+  accept(fd: number, flags: number, slot: Bytes, owned: Owned): number
   getsockname(fd: number, slot: Bytes): number
   getpeername(fd: number, slot: Bytes): number
   shutdown(fd: number, how: number): number
   close(fd: number): number
+  dup(fd: number, owned: Owned): number
+  own(fd: number): void
+  disown(fd: number): void
   sockatmark(fd: number): number
 
   send(fd: number, data: Bytes, flags: number): number
@@ -46,8 +51,6 @@ export interface Native {
   reactorOpen(pairs: Uint32Array, dispatch: (count: number) => void): number
   reactorWatch(fd: number, slot: number, generation: number, interest: number, before: number): number
   reactorRef(alive: 0 | 1): void
-  /** What is in this table when the environment ends is closed. */
-  ownDescriptors(table: Int32Array): void
 }
 
 function isNative(loaded: unknown): loaded is Native {

@@ -61,7 +61,7 @@ function onlyNonblock(flags: unknown): number {
  */
 export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0): number {
   const { kind, numbers } = askedKind(domain, type, protocol)
-  return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), kind.protocol), 'socket', kind)
+  return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), kind.protocol, 0), 'socket', kind)
 }
 
 /** Two connected descriptors: socketpair(2). */
@@ -69,7 +69,7 @@ export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags
   const { kind, numbers } = askedKind(domain, type, protocol)
   const fds = new Int32Array(2)
   const typeAndFlags = numbers.type | onlyNonblock(flags)
-  checked(native.socketpair(numbers.domain, typeAndFlags, kind.protocol, fds), 'socketpair', kind)
+  checked(native.socketpair(numbers.domain, typeAndFlags, kind.protocol, fds, 0), 'socketpair', kind)
   const [one = -1, other = -1] = fds
   return [one, other]
 }
@@ -92,7 +92,7 @@ export function accept(fd: number): { fd: number; address: Sockaddr } {
 
 /** The next connection, with SOCK_NONBLOCK or not: accept4(2). */
 export function accept4(fd: number, flags: number): { fd: number; address: Sockaddr } {
-  const accepted = checked(native.accept(descriptor(fd), onlyNonblock(flags), slot), 'accept')
+  const accepted = checked(native.accept(descriptor(fd), onlyNonblock(flags), slot, 0), 'accept')
   return { fd: accepted, address: addressOf(takeAddress(), 0) }
 }
 
@@ -234,7 +234,7 @@ export function fcntl(fd: number, command: FcntlCommand, argument?: number): num
 
 /** A second descriptor of the same open file: dup(2). Close-on-exec. */
 export function dup(fd: number): number {
-  return checked(native.fcntl(descriptor(fd), fcntlCommands.numberOf('F_DUPFD_CLOEXEC') ?? -1, 0), 'dup')
+  return checked(native.dup(descriptor(fd), 0), 'dup')
 }
 
 /** Makes `target` a descriptor of the same open file, closing what it was: dup3(2). Close-on-exec; `target`. */

@@ -61,7 +61,17 @@ void Environment::Ref(bool alive) {
   alive ? wakeup_->Ref() : wakeup_->Unref();
 }
 
-void Environment::OwnDescriptors(napi_value descriptors) { Replace(env_, &descriptors_, descriptors); }
+void Environment::Own(int fd) {
+  if (fd < 0) return;
+  const auto index = static_cast<size_t>(fd);
+  if (index >= owned_.size()) owned_.resize(index + 1);
+  owned_[index] = true;
+}
+
+void Environment::Disown(int fd) {
+  const auto index = static_cast<size_t>(fd);
+  if (fd >= 0 && index < owned_.size()) owned_[index] = false;
+}
 
 // One batch a turn of the loop: what is left keeps the queue's descriptor readable, and other handles get their turn.
 void Environment::OnWake() {
@@ -82,11 +92,8 @@ void Environment::Call(int count) {
 }
 
 void Environment::CloseDescriptors() {
-  const HandleScope scope(env_);
-  const Bytes table = BytesOf(env_, Referenced(env_, descriptors_));
-  const auto* const descriptors = reinterpret_cast<const int*>(table.data);
-  for (size_t i = 0; i < table.length / sizeof(int); i++)
-    if (descriptors[i] >= 0) close(descriptors[i]);
+  for (size_t fd = 0; fd < owned_.size(); fd++)
+    if (owned_[fd]) close(static_cast<int>(fd));
 }
 
 void Environment::End(napi_async_cleanup_hook_handle) {

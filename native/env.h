@@ -1,8 +1,10 @@
-// What one environment (the main thread, or one worker) has: its reactor and the table of the descriptors that its
-// sockets own. Nothing here is static, so that the addon may be loaded any number of times.
+// What one environment (the main thread, or one worker) has: its reactor, and which descriptors its sockets own.
+// Nothing here is static, so that the addon may be loaded any number of times.
 //
 // At the end of the environment, in this order: the descriptors are closed, the loop's handle, the event queue.
 #pragma once
+
+#include <vector>
 
 #include "call.h"
 #include "reactor/event_queue.h"
@@ -21,8 +23,10 @@ class Environment {
   int Watch(int fd, Token token, int interest, int before) { return queue_.Watch(fd, token, interest, before); }
   void Ref(bool alive);
 
-  // `descriptors` is a view of ints, one a slot, -1 where there is none: what is in it at the end is closed.
-  void OwnDescriptors(napi_value descriptors);
+  // What is owned at the end of the environment is closed. JavaScript may be stopped between any two of its steps: so a
+  // descriptor is entered and struck out by the very calls that open and close it.
+  void Own(int fd);
+  void Disown(int fd);
 
  private:
   explicit Environment(napi_env env) : env_(env) {}
@@ -38,7 +42,7 @@ class Environment {
   napi_async_context context_ = nullptr;
   napi_ref pairs_ = nullptr;
   napi_ref dispatch_ = nullptr;
-  napi_ref descriptors_ = nullptr;
+  std::vector<bool> owned_;
 };
 
 }  // namespace bsd

@@ -16,13 +16,27 @@ const languages: readonly Language[] = [
     folder: 'lib',
     ending: /\.ts$/,
     reference: /(?:from|import) '(\.[^']*)\.js'/g,
-    layers: [/^codec\//, /^tables\//, /^native$/, /^errors$/, /^(address|control|names)\//, /^socket\//, /^node\//, /^packet\//],
+    layers: [
+      /^codec\//,
+      /^tables\//,
+      /^native$/,
+      /^errors$/,
+      /^(address|control|names)\//,
+      /^socket\//,
+      /^node\//,
+      /^packet\//,
+    ],
   },
   {
     folder: 'native',
     ending: /\.(cc|h)$/,
     reference: /#include "([^"]*)\.h"/g,
-    layers: [/^platform$/, /^(call|reactor\/(event_queue|epoll|kqueue|wakeup))/, /^env$/, /^(numbers|syscalls\/|reactor\/)/],
+    layers: [
+      /^platform$/,
+      /^(call|reactor\/(event_queue|epoll|kqueue|wakeup))/,
+      /^env$/,
+      /^(numbers|syscalls\/|reactor\/)/,
+    ],
   },
 ]
 
@@ -35,7 +49,9 @@ function layerOf(language: Language, module: string): number {
 
 function* wrongWay(language: Language): Generator<string> {
   const base = join(root, language.folder)
-  for (const file of readdirSync(base, { recursive: true, encoding: 'utf8' }).filter(name => language.ending.test(name))) {
+  for (const file of readdirSync(base, { recursive: true, encoding: 'utf8' }).filter(name =>
+    language.ending.test(name),
+  )) {
     const module = file.replace(language.ending, '')
     for (const [, target = ''] of readFileSync(join(base, file), 'utf8').matchAll(language.reference)) {
       const imported = normalize(join(dirname(module), target))

@@ -110,7 +110,7 @@ export class Accept<T> extends Operation<T> {
 
   attempt(): T | Unfinished {
     const { fd, kind } = this.handle
-    const result = native.accept(fd, SOCK_NONBLOCK, slot)
+    const result = native.accept(fd, SOCK_NONBLOCK, slot, 1)
     if (result >= 0)
       return this.adopt({ fd: result, address: takeAddress(kind.domain) ?? { family: 0, data: Buffer.alloc(0) } })
     return wouldBlock.has(result) ? BLOCKED : this.failed(result)

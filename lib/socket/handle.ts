@@ -19,7 +19,6 @@ import {
   type Watched,
   WRITABLE,
   WRITE,
-  watch,
 } from './reactor.js'
 import { Direction } from './readiness.js'
 
@@ -71,7 +70,7 @@ export class Handle implements Watched {
       this.slot = slot
       this.generation = generation
       return this
-    }, fd)
+    })
   }
 
   get closed(): boolean {
@@ -134,8 +133,15 @@ export class Handle implements Watched {
     hold(alive ? count : -count)
   }
 
-  /** Ends the ownership and answers the descriptor; what was pending is cancelled. */
-  release(): number {
+  /** Gives the descriptor up, open. */
+  detach(): number {
+    const fd = this.#release()
+    native.disown(fd)
+    return fd
+  }
+
+  // What was pending is cancelled.
+  #release(): number {
     const { fd } = this
     this.#watchOnly(0)
     releaseSlot(this.slot)
@@ -148,7 +154,7 @@ export class Handle implements Watched {
 
   close(): void {
     if (this.closed) return
-    const fd = this.release()
+    const fd = this.#release()
     // Nothing is left to undo, and EINTR and EIO too mean closed; EBADF means that someone else closed it.
     if (native.close(fd) === EBADF)
       process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
@@ -156,7 +162,7 @@ export class Handle implements Watched {
 
   #watchOnly(interest: number): number {
     if (interest === this.#interest) return 0
-    const result = watch(this.fd, this.slot, this.generation, interest, this.#interest)
+    const result = native.reactorWatch(this.fd, this.slot, this.generation, interest, this.#interest)
     if (result === 0) this.#interest = interest
     return result
   }

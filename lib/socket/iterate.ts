@@ -41,10 +41,7 @@ export class Items<T, Item> implements AsyncIterableIterator<Item> {
 
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#ended = true
-    for (const operation of this.#pending) {
-      this.#step.direction.withdraw(operation)
-      operation.reject(left)
-    }
+    for (const operation of this.#pending) if (this.#step.direction.withdraw(operation)) operation.reject(left)
     return Promise.resolve({ done: true, value: undefined })
   }
 

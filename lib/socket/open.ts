@@ -7,13 +7,13 @@ import type { AddressOf, BindAddress } from '../address/types.js'
 import { int32, integer } from '../codec/arguments.js'
 import { checked, systemError } from '../errors.js'
 import { native } from '../native.js'
-import { fcntlCommands } from '../tables/commands.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from '../tables/flags.js'
 import type { ReadableOption, WritableOption } from '../tables/options/option.js'
 import { Handle, type Kind } from './handle.js'
 import { askedKind, domainOf } from './kind.js'
 import { getOption, setOption } from './options.js'
+import { openReactor } from './reactor.js'
 
 /** Closes what was forgotten open, and says where it was made. */
 const forgotten = new FinalizationRegistry<Handle>(handle => {
@@ -48,7 +48,8 @@ export class Adopted {
 
 function openSocket(domain: unknown, type: unknown, protocol: unknown): Adopted {
   const { kind, numbers } = askedKind(domain, type, protocol)
-  const fd = native.socket(numbers.domain, numbers.type | SOCK_NONBLOCK, kind.protocol)
+  openReactor()
+  const fd = native.socket(numbers.domain, numbers.type | SOCK_NONBLOCK, kind.protocol, 1)
   return new Adopted(checked(fd, 'socket', kind), kind)
 }
 
@@ -188,14 +189,12 @@ export class OpenSocket<D extends Domain> implements Disposable {
   detach(): number {
     this.openFd('detach')
     forgotten.unregister(this.handle)
-    return this.handle.release()
+    return this.handle.detach()
   }
 
   /** A new descriptor of the same open file: fcntl(2) with F_DUPFD_CLOEXEC. @internal */
   duplicate(): Adopted {
-    const command = fcntlCommands.numberOf('F_DUPFD_CLOEXEC') ?? -1
-    const fd = checked(native.fcntl(this.openFd('dup'), command, 0), 'dup')
-    return new Adopted(fd, this.handle.kind)
+    return new Adopted(checked(native.dup(this.openFd('dup'), 1), 'dup'), this.handle.kind)
   }
 
   /** Lets a pending operation keep the process alive: the default. */

@@ -42,6 +42,8 @@ export abstract class Operation<T> {
   /** The operations of a direction are a list. */
   next: Operation<unknown> | undefined
   previous: Operation<unknown> | undefined
+  /** Whether it is in that list. */
+  queued = false
   /** Whether one attempt is all: MSG_DONTWAIT, or no time at all. */
   once = false
 
@@ -135,8 +137,7 @@ export abstract class Operation<T> {
   }
 
   #takeBack(error: unknown): void {
-    this.#direction?.withdraw(this)
-    this.reject(error)
+    if (this.#direction?.withdraw(this)) this.reject(error)
   }
 
   #own(code: string, text: string, ...cause: unknown[]): SocketError {

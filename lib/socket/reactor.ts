@@ -31,52 +31,35 @@ const pairs = new Uint32Array(2 * 256)
 const watched: (Watched | undefined)[] = []
 const generations: number[] = []
 const freeSlots: number[] = []
-let descriptors = new Int32Array(0)
 
-/** A place in the table of open descriptors: the addon closes what is left in it when the thread ends. */
-export function takeSlot(owner: (slot: number, generation: number) => Watched, fd: number): void {
+/** Where events find their socket. */
+export function takeSlot(owner: (slot: number, generation: number) => Watched): void {
   const slot = freeSlots.pop() ?? watched.length
   const generation = ((generations[slot] ?? 0) + 1) & 0xffff
   generations[slot] = generation
-  if (slot >= descriptors.length) growTo(slot + 1)
-  descriptors[slot] = fd
   watched[slot] = owner(slot, generation)
 }
 
 export function releaseSlot(slot: number): void {
-  descriptors[slot] = -1
   watched[slot] = undefined
   freeSlots.push(slot)
-}
-
-function growTo(count: number): void {
-  const larger = new Int32Array(Math.max(64, 2 * count)).fill(-1)
-  larger.set(descriptors)
-  descriptors = larger
-  native.ownDescriptors(descriptors)
 }
 
 let opened = false
 let pending = 0
 
-function open(): void {
+/** Opens the event queue, once a thread: before its first socket, since it takes a descriptor too. */
+export function openReactor(): void {
   if (opened) return
   checked(native.reactorOpen(pairs, dispatch), 'epoll_create1')
   opened = true
-  if (pending > 0) native.reactorRef(1)
-}
-
-/** Watches for `interest` instead of `before`; 0 or -errno. */
-export function watch(fd: number, slot: number, generation: number, interest: number, before: number): number {
-  open()
-  return native.reactorWatch(fd, slot, generation, interest, before)
 }
 
 /** Counts the operations that keep the process alive. */
 export function hold(count: number): void {
   const before = pending
   pending += count
-  if (opened && before > 0 !== pending > 0) native.reactorRef(pending > 0 ? 1 : 0)
+  if (before > 0 !== pending > 0) native.reactorRef(pending > 0 ? 1 : 0)
 }
 
 function dispatch(count: number): void {

@@ -27,8 +27,10 @@ export class Direction implements Deferred {
 
   /** Serves `operation` at once, or when it is its turn. */
   perform<T>(operation: Operation<T>, wait: Wait): Promise<T> {
-    if (wait.signal?.aborted) return Promise.reject(wait.signal.reason)
+    if (this.handle.closed) return this.#refuse(this.handle.closedError(operation.name))
+    if (wait.signal?.aborted) return this.#refuse(wait.signal.reason)
     if (wait.timeout === 0) operation.once = true
+    if (operation.once && !this.idle) return this.#refuse(operation.missed())
     if (this.idle && this.budget.left && (this.ready || operation.once)) {
       let result: T | Unfinished
       try {
@@ -38,12 +40,20 @@ export class Direction implements Deferred {
       }
       if (result !== BLOCKED && result !== AGAIN) return Promise.resolve(result)
       if (result === BLOCKED && operation.once) return Promise.reject(operation.missed())
-    } else if (operation.once && !this.idle) return Promise.reject(operation.missed())
+    }
     if (operation.once) this.ready = true
     const promise = operation.begin(this, wait)
     this.#append(operation)
     this.#goOn()
     return promise
+  }
+
+  // A loop of refused operations is a loop too.
+  #refuse(error: unknown): Promise<never> {
+    const { left } = this.budget
+    this.budget.spendOperation()
+    if (left) return Promise.reject(error)
+    return new Promise((_, reject) => defer({ keepsAlive: this.keepsAlive, serve: () => reject(error) }))
   }
 
   /** The operation's only attempt, outside of the queue; BLOCKED also where others wait. */
@@ -84,13 +94,13 @@ export class Direction implements Deferred {
     this.#goOn()
   }
 
-  /** Takes an operation back. Those behind it may be able to go on. */
-  withdraw(operation: Operation<unknown>): void {
+  /** Takes an operation back, where it still waits. Those behind it may be able to go on. */
+  withdraw(operation: Operation<unknown>): boolean {
+    if (!operation.queued) return false
     const first = operation === this.#head
     this.#remove(operation)
-    if (!first) return
-    this.ready = true
-    this.serve()
+    if (first) this.wake()
+    return true
   }
 
   /** Ends everything that waits. */
@@ -135,6 +145,7 @@ export class Direction implements Deferred {
     if (this.#tail === undefined) this.#head = operation
     else this.#tail.next = operation
     this.#tail = operation
+    operation.queued = true
     if (this.keepsAlive) hold(1)
   }
 
@@ -146,6 +157,7 @@ export class Direction implements Deferred {
     else previous.next = next
     operation.next = undefined
     operation.previous = undefined
+    operation.queued = false
     if (this.keepsAlive) hold(-1)
   }
 }

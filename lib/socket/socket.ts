@@ -15,6 +15,7 @@ import { Items } from './iterate.js'
 import { askedKind, domainOf, kindOf } from './kind.js'
 import { Adopted, OpenSocket } from './open.js'
 import { BLOCKED, type Operation, type Wait, waitOf } from './operation.js'
+import { openReactor } from './reactor.js'
 import type { Direction } from './readiness.js'
 import { duplexOf, webStreamsOf } from './streams.js'
 import {
@@ -81,7 +82,8 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   static pair(type: SocketType, protocol = 0): [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>] {
     const { kind, numbers } = askedKind(AF_UNIX, type, protocol)
     const fds = new Int32Array(2)
-    checked(native.socketpair(numbers.domain, numbers.type | SOCK_NONBLOCK, protocol, fds), 'socketpair', kind)
+    openReactor()
+    checked(native.socketpair(numbers.domain, numbers.type | SOCK_NONBLOCK, protocol, fds, 1), 'socketpair', kind)
     const [one = -1, other = -1] = fds
     const made = (fd: number): Socket<'AF_UNIX'> => new Socket(AF_UNIX, kind.type, protocol, new Adopted(fd, kind))
     return [made(one), made(other)]
@@ -96,8 +98,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     const given = descriptor(fd)
     const kind = kindOf(given)
     if (isOwned(given)) throw ownError('EBUSY', `a Socket of this thread owns descriptor ${given}`)
+    openReactor()
     fcntl(given, 'F_SETFL', fcntl(given, 'F_GETFL') | O_NONBLOCK)
     fcntl(given, 'F_SETFD', fcntl(given, 'F_GETFD') | FD_CLOEXEC)
+    native.own(given)
     return new Socket(kind.domain, kind.type, kind.protocol, new Adopted(given, kind))
   }
 
@@ -262,9 +266,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   #perform<T>(direction: Direction, make: () => Operation<T>, wait: unknown): Promise<T> {
     try {
       const checkedWait = waitOf(wait)
-      const operation = make()
-      if (this.handle.closed) throw this.handle.closedError(operation.name)
-      return direction.perform(operation, checkedWait)
+      return direction.perform(make(), checkedWait)
     } catch (error) {
       return Promise.reject(error)
     }

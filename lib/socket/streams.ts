@@ -45,12 +45,22 @@ function settle(promise: Promise<unknown>, callback: Callback): void {
 
 export function duplexOf(socket: Transport): Duplex {
   const messages = !carriesBytes(socket)
+  // Outside of the promise: what a 'data' handler throws is an uncaught exception then, and the reading goes on.
+  const give = (data: NonSharedBuffer | null): void => {
+    let thrown = true
+    try {
+      duplex.push(data)
+      thrown = false
+    } finally {
+      if (thrown) process.nextTick(() => duplex.read(0))
+    }
+  }
   const duplex: Duplex = new Duplex({
     readableObjectMode: messages,
     writableObjectMode: messages,
     read() {
       socket.recv(chunkSize).then(
-        data => duplex.push(isEnd(socket, data) ? null : data),
+        data => process.nextTick(give, isEnd(socket, data) ? null : data),
         (error: unknown) => {
           if (!duplex.destroyed) duplex.destroy(error instanceof Error ? error : new Error(String(error)))
         },

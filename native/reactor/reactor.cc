@@ -26,20 +26,12 @@ napi_value Ref(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// ownDescriptors(view)
-napi_value Own(napi_env env, napi_callback_info info) {
-  const Call call(env, info);
-  Environment::Of(env)->OwnDescriptors(call.Value(0));
-  return nullptr;
-}
-
 }  // namespace
 
 void ExportReactor(napi_env env, napi_value exports) {
   Export(env, exports, "reactorOpen", Open);
   Export(env, exports, "reactorWatch", Watch);
   Export(env, exports, "reactorRef", Ref);
-  Export(env, exports, "ownDescriptors", Own);
 }
 
 }  // namespace bsd

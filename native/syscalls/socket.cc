@@ -1,24 +1,35 @@
 // Making, naming and ending sockets: socket socketpair bind listen accept connect getsockname getpeername shutdown
-// close sockatmark.
+// close sockatmark. Those that open a descriptor take `owned`, 1 or 0, last: whether the environment closes it when it
+// ends.
+#include "../env.h"
 #include "register.h"
 #include "retry.h"
 
 namespace bsd {
 namespace {
 
-napi_value Socket(napi_env env, napi_callback_info info) {
-  const Call call(env, info);
-  return call.Answer(Result(platform::Socket(call.Int(0), call.Int(1), call.Int(2))));
+int64_t OwnedIf(bool owned, napi_env env, int64_t fd) {
+  if (owned) Environment::Of(env)->Own(static_cast<int>(fd));
+  return fd;
 }
 
-// socketpair(domain, type, protocol, fds): fds is a view of two ints.
+// socket(domain, type, protocol, owned)
+napi_value Socket(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const int64_t fd = Result(platform::Socket(call.Int(0), call.Int(1), call.Int(2)));
+  return call.Answer(OwnedIf(call.Int(3) == 1, env, fd));
+}
+
+// socketpair(domain, type, protocol, fds, owned): fds is a view of two ints.
 napi_value SocketPair(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   const Bytes out = call.View(3);
   int fds[2];
   if (out.length < sizeof fds) return call.Answer(-EFAULT);
   const int64_t result = Result(platform::SocketPair(call.Int(0), call.Int(1), call.Int(2), fds));
-  if (result == 0) memcpy(out.data, fds, sizeof fds);
+  if (result < 0) return call.Answer(result);
+  for (const int fd : fds) OwnedIf(call.Int(4) == 1, env, fd);
+  memcpy(out.data, fds, sizeof fds);
   return call.Answer(result);
 }
 
@@ -42,6 +53,7 @@ napi_value Listen(napi_env env, napi_callback_info info) {
   return call.Answer(Result(listen(call.Int(0), call.Int(1))));
 }
 
+// accept(fd, flags, slot, owned)
 napi_value Accept(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   const int fd = call.Int(0), flags = call.Int(1);
@@ -52,7 +64,7 @@ napi_value Accept(napi_env env, napi_callback_info info) {
     return platform::Accept(fd, slot.address(), slot.length(), flags);
   });
   slot.Store();
-  return call.Answer(result);
+  return call.Answer(OwnedIf(call.Int(3) == 1, env, result));
 }
 
 using NameOf = int (*)(int, sockaddr*, socklen_t*);
@@ -77,7 +89,28 @@ napi_value Shutdown(napi_env env, napi_callback_info info) {
 // Never retried: on EINTR the descriptor is closed all the same.
 napi_value Close(napi_env env, napi_callback_info info) {
   const Call call(env, info);
+  Environment::Of(env)->Disown(call.Int(0));
   return call.Answer(Result(close(call.Int(0))));
+}
+
+// dup(fd, owned): fcntl(2) with F_DUPFD_CLOEXEC.
+napi_value Dup(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  return call.Answer(OwnedIf(call.Int(1) == 1, env, Result(fcntl(call.Int(0), F_DUPFD_CLOEXEC, 0))));
+}
+
+// own(fd): an open descriptor becomes a socket's.
+napi_value Own(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Environment::Of(env)->Own(call.Int(0));
+  return nullptr;
+}
+
+// disown(fd): it is given up, open.
+napi_value Disown(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Environment::Of(env)->Disown(call.Int(0));
+  return nullptr;
 }
 
 napi_value SockAtMark(napi_env env, napi_callback_info info) {
@@ -98,6 +131,9 @@ void ExportSocket(napi_env env, napi_value exports) {
   Export(env, exports, "getpeername", Name<PeerName>);
   Export(env, exports, "shutdown", Shutdown);
   Export(env, exports, "close", Close);
+  Export(env, exports, "dup", Dup);
+  Export(env, exports, "own", Own);
+  Export(env, exports, "disown", Disown);
   Export(env, exports, "sockatmark", SockAtMark);
 }
 
