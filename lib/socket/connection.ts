@@ -38,6 +38,7 @@ const EOPNOTSUPP = -(errnos.numberOf('EOPNOTSUPP') ?? 0)
 
 /** connect(2), and what follows an EINPROGRESS. */
 export class Connect extends Operation<void> {
+  override readonly connects = true
   #underWay = false
   #pause = 1
 

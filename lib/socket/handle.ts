@@ -111,8 +111,13 @@ export class Handle implements Watched {
     if (events & HANGUP) this.#hungUp = true
     if (events & (HANGUP | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
+    // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a
+    // sender fails with EPIPE all the same.
+    const readFirst = !this.writing.connects
+    const readable = (events & (READABLE | HANGUP | ERROR | URGENT)) !== 0
+    if (readable && readFirst) this.reading.wake()
     if (events & (WRITABLE | HANGUP | ERROR)) this.writing.wake()
-    if (events & (READABLE | HANGUP | ERROR | URGENT)) this.reading.wake()
+    if (readable && !readFirst) this.reading.wake()
   }
 
   /** A receive without flags got `count` bytes of `size`. */

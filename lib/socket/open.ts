@@ -69,7 +69,6 @@ export class OpenSocket<D extends Domain> implements Disposable {
     this.domain = typeof domain === 'number' ? named(domain) : domain
     this.type = adopted.kind.type
     this.protocol = adopted.kind.protocol
-    Object.defineProperty(this, 'handle', { enumerable: false })
     forgotten.register(this, this.handle, this.handle)
   }
 

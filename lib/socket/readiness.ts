@@ -3,7 +3,7 @@
 import { systemError } from '../errors.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Operation, type Unfinished, type Wait } from './operation.js'
-import { Budget, type Deferred, defer, hold, type Interest } from './reactor.js'
+import { Budget, type Deferred, defer, hold, type Interest, READ } from './reactor.js'
 
 export class Direction implements Deferred {
   /** False after EAGAIN, until an event: a system call would block. */
@@ -21,6 +21,19 @@ export class Direction implements Deferred {
     return this.#head === undefined
   }
 
+  /** Whether the operation whose turn it is connects: until it is done, it alone is to see the socket's error. */
+  get connects(): boolean {
+    return this.#head?.connects ?? false
+  }
+
+  get #waitsForConnect(): boolean {
+    return this.interest === READ && this.handle.writing.connects
+  }
+
+  get #mayTry(): boolean {
+    return this.budget.left && !this.#waitsForConnect
+  }
+
   get keepsAlive(): boolean {
     return this.handle.keepsAlive
   }
@@ -31,7 +44,7 @@ export class Direction implements Deferred {
     if (wait.signal?.aborted) return this.#refuse(wait.signal.reason)
     if (wait.timeout === 0) operation.once = true
     if (operation.once && !this.idle) return this.#refuse(operation.missed())
-    if (this.idle && this.budget.left && (this.ready || operation.once)) {
+    if (this.idle && this.#mayTry && (this.ready || operation.once)) {
       let result: T | Unfinished
       try {
         result = this.#attempt(operation)
@@ -125,12 +138,12 @@ export class Direction implements Deferred {
     return result
   }
 
-  /** Who still waits does so for the next turn, or for an event. */
+  /** Who still waits does so for a connect, the next turn, or an event. */
   #goOn(): void {
-    if (this.idle) return
+    if (this.idle || this.#waitsForConnect) return
     const error = this.ready ? 0 : this.handle.watchFor(this.interest)
-    if (this.ready) defer(this)
-    else if (error < 0) this.#fail(error)
+    if (error < 0) this.#fail(error)
+    else if (this.ready) defer(this)
   }
 
   #fail(error: number): void {
@@ -159,5 +172,6 @@ export class Direction implements Deferred {
     operation.previous = undefined
     operation.queued = false
     if (this.keepsAlive) hold(-1)
+    if (operation.connects) this.handle.reading.wake()
   }
 }

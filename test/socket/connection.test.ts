@@ -1,4 +1,4 @@
-import { AF_INET, AF_UNIX, SO_ERROR, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { AF_INET, AF_UNIX, SO_ERROR, SO_LINGER, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { listener, own, tcpPair, udpPair } from '../support/pairs.js'
 
@@ -122,5 +122,35 @@ describe('accept', () => {
     const client = own(new Socket(AF_INET, SOCK_STREAM))
     await client.connect(listening.getsockname())
     expect((await listening.accept()).address).toEqual(client.getsockname())
+  })
+})
+
+describe('a reset connection', () => {
+  it('is an error for who receives and for who sends', async () => {
+    const [client, server] = await tcpPair()
+    while (server.trySend(Buffer.alloc(1 << 20)) !== undefined);
+    const sending = server.sendall(Buffer.alloc(1))
+    const receiving = server.recv(10)
+    client.setsockopt(SO_LINGER, 0).close()
+    const [received, sent] = await Promise.allSettled([receiving, sending])
+    expect(received).toMatchObject({ reason: { code: 'ECONNRESET', syscall: 'recv' } })
+    expect(sent).toMatchObject({ reason: { code: 'EPIPE' } })
+  })
+
+  it('is the error of the connect that failed, not of a receive that waits', async () => {
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    const connecting = client.connect({ address: '127.0.0.1', port: await refusedPort() })
+    const receiving = client.recv(1)
+    const [connected, received] = await Promise.allSettled([connecting, receiving])
+    expect(connected).toMatchObject({ reason: { code: 'ECONNREFUSED' } })
+    expect(received).toMatchObject({ reason: { code: 'ENOTCONN' } })
+  })
+
+  it('lets a receive wait that was called before the connect was done', async () => {
+    const listening = listener()
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    const done = Promise.all([client.connect(listening.getsockname()), client.recv(10)])
+    await own((await listening.accept()).socket).send(Buffer.from('hello'))
+    expect((await done)[1].toString()).toBe('hello')
   })
 })
