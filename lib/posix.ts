@@ -61,7 +61,7 @@ function onlyNonblock(flags: unknown): number {
  */
 export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0): number {
   const { kind, numbers } = askedKind(domain, type, protocol)
-  return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), kind.protocol, 0), 'socket', kind)
+  return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), numbers.protocol, 0), 'socket', kind)
 }
 
 /** Two connected descriptors: socketpair(2). */
@@ -69,7 +69,7 @@ export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags
   const { kind, numbers } = askedKind(domain, type, protocol)
   const fds = new Int32Array(2)
   const typeAndFlags = numbers.type | onlyNonblock(flags)
-  checked(native.socketpair(numbers.domain, typeAndFlags, kind.protocol, fds, 0), 'socketpair', kind)
+  checked(native.socketpair(numbers.domain, typeAndFlags, numbers.protocol, fds, 0), 'socketpair', kind)
   const [one = -1, other = -1] = fds
   return [one, other]
 }

@@ -1,5 +1,6 @@
 // What a socket is: domain, type and protocol, from arguments or read back from the kernel.
-import { INT_MAX, integer, invalidType, invalidValue } from '../codec/arguments.js'
+import { htons } from '../address/numeric.js'
+import { INT_MAX, integer, invalidType, invalidValue, uint16 } from '../codec/arguments.js'
 import { ownError } from '../errors.js'
 import {
   type Domain,
@@ -16,7 +17,7 @@ import { getOption } from './options.js'
 /** The arguments of socket(2): as names, and as the numbers that the kernel takes. */
 export interface Asked {
   readonly kind: Kind
-  readonly numbers: { readonly domain: number; readonly type: number }
+  readonly numbers: { readonly domain: number; readonly type: number; readonly protocol: number }
 }
 
 // Above the types come SOCK_NONBLOCK and SOCK_CLOEXEC, which belong into flags.
@@ -40,16 +41,21 @@ function typeOf(value: unknown): { name: SocketType; number: number } {
   return { name: value, number }
 }
 
+/** ETH_P_* are in network order where AF_PACKET takes them; nowhere here. */
+function protocolNumber(domain: Domain, protocol: number): number {
+  return domain === 'AF_PACKET' ? htons(uint16(protocol, 'protocol')) : protocol
+}
+
 export function askedKind(domain: unknown, type: unknown, protocol: unknown): Asked {
-  const asked = { domain: domainOf(domain), type: typeOf(type) }
-  return {
-    kind: { domain: asked.domain.name, type: asked.type.name, protocol: integer(protocol, 'protocol', 0, INT_MAX) },
-    numbers: { domain: asked.domain.number, type: asked.type.number },
-  }
+  const asked = { domain: domainOf(domain), type: typeOf(type), protocol: integer(protocol, 'protocol', 0, INT_MAX) }
+  const kind = { domain: asked.domain.name, type: asked.type.name, protocol: asked.protocol }
+  const number = protocolNumber(kind.domain, kind.protocol)
+  return { kind, numbers: { domain: asked.domain.number, type: asked.type.number, protocol: number } }
 }
 
 /** What an open descriptor is. Throws EBADF, ENOTSOCK. */
 export function kindOf(fd: number): Kind {
   const type = getOption(fd, SO_TYPE)
-  return { domain: getOption(fd, SO_DOMAIN), type, protocol: getOption(fd, SO_PROTOCOL) }
+  const domain = getOption(fd, SO_DOMAIN)
+  return { domain, type, protocol: protocolNumber(domain, getOption(fd, SO_PROTOCOL)) }
 }

@@ -49,7 +49,7 @@ export class Adopted {
 function openSocket(domain: unknown, type: unknown, protocol: unknown): Adopted {
   const { kind, numbers } = askedKind(domain, type, protocol)
   openReactor()
-  const fd = native.socket(numbers.domain, numbers.type | SOCK_NONBLOCK, kind.protocol, 1)
+  const fd = native.socket(numbers.domain, numbers.type | SOCK_NONBLOCK, numbers.protocol, 1)
   return new Adopted(checked(fd, 'socket', kind), kind)
 }
 

@@ -3,6 +3,7 @@
 // took is never lost to a cancellation.
 import { INT_MAX, invalidType, object, outOfRange } from '../codec/arguments.js'
 import { ownError, type SocketError, type SocketErrorDetails } from '../errors.js'
+import { listen, unlisten } from './abort.js'
 import type { Direction } from './readiness.js'
 
 /** How long one operation may wait. */
@@ -81,7 +82,7 @@ export abstract class Operation<T> {
     if (wait.timeout !== undefined && wait.timeout > 0) this.#expireAfter(wait.timeout)
     if (wait.signal !== undefined) {
       this.#signal = wait.signal
-      wait.signal.addEventListener('abort', this)
+      listen(wait.signal, this)
     }
     return new Promise((resolve, reject) => {
       this.#promise = { resolve, reject }
@@ -124,9 +125,8 @@ export abstract class Operation<T> {
     this.reject(this.#own('ECANCELED', 'was pending when the socket was closed'))
   }
 
-  /** An abort of the signal; EventTarget calls it. */
-  handleEvent(): void {
-    const reason: unknown = this.#signal?.reason
+  /** Its signal aborted. */
+  abort(reason: unknown): void {
     this.#takeBack(this.progress() === undefined ? reason : this.#own('ECANCELED', 'was aborted', reason))
   }
 
@@ -150,7 +150,7 @@ export abstract class Operation<T> {
   #end(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#pause)
-    this.#signal?.removeEventListener('abort', this)
+    if (this.#signal !== undefined) unlisten(this.#signal, this)
     this.#signal = undefined
   }
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { ReadableStream, WritableStream } from 'node:stream/web'
 import { addressOf, encodeDestination, encodePeer } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
-import { byteList, bytes, descriptor, INT_MAX, integer, object } from '../codec/arguments.js'
+import { byteList, descriptor, INT_MAX, integer, object } from '../codec/arguments.js'
 import { checked, ownError } from '../errors.js'
 import { native } from '../native.js'
 import { fcntlCommands } from '../tables/commands.js'
@@ -17,18 +17,10 @@ import { Adopted, OpenSocket } from './open.js'
 import { BLOCKED, type Operation, type Wait, waitOf } from './operation.js'
 import { openReactor } from './reactor.js'
 import type { Direction } from './readiness.js'
+import { Receive, ReceiveAll, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './receive.js'
+import { Send, SendAll } from './send.js'
 import { duplexOf, webStreamsOf } from './streams.js'
-import {
-  flagsOf,
-  Receive,
-  ReceiveAll,
-  ReceiveFrom,
-  ReceiveFromInto,
-  ReceiveInto,
-  Send,
-  SendAll,
-  type TransferOptions,
-} from './transfer.js'
+import { flagsOf, Held, type TransferOptions } from './transfer.js'
 
 type View = NodeJS.ArrayBufferView
 type Now<O> = Omit<O, keyof Wait>
@@ -83,7 +75,11 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     const { kind, numbers } = askedKind(AF_UNIX, type, protocol)
     const fds = new Int32Array(2)
     openReactor()
-    checked(native.socketpair(numbers.domain, numbers.type | SOCK_NONBLOCK, protocol, fds, 1), 'socketpair', kind)
+    checked(
+      native.socketpair(numbers.domain, numbers.type | SOCK_NONBLOCK, numbers.protocol, fds, 1),
+      'socketpair',
+      kind,
+    )
     const [one = -1, other = -1] = fds
     const made = (fd: number): Socket<'AF_UNIX'> => new Socket(AF_UNIX, kind.type, protocol, new Adopted(fd, kind))
     return [made(one), made(other)]
@@ -286,15 +282,14 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
   #recvAll(target: number | View, options: TransferOptions | undefined): Promise<NonSharedBuffer | number> {
     const { handle } = this
-    const make = (view: Uint8Array<ArrayBuffer>) => (): Operation<number> =>
-      new ReceiveAll(handle, this, flagsOf(options), view, !isView(target))
-    if (isView(target)) return this.#perform(handle.reading, () => make(bytes(target, 'into'))(), options)
     let room = Buffer.alloc(0)
-    const whole = (): Operation<number> => {
-      room = Buffer.allocUnsafeSlow(sizeOf(target))
-      return make(room)()
+    const make = (): Operation<number> => {
+      if (!isView(target)) room = Buffer.allocUnsafeSlow(sizeOf(target))
+      const into = new Held(isView(target) ? target : room, 'into')
+      return new ReceiveAll(handle, this, flagsOf(options), into, !isView(target))
     }
-    return this.#perform(handle.reading, whole, options).then(count => room.subarray(0, count))
+    const filled = this.#perform(handle.reading, make, options)
+    return isView(target) ? filled : filled.then(count => room.subarray(0, count))
   }
 
   #accepting(): Operation<Accepted<D>> {
@@ -306,7 +301,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   }
 
   #receivingInto(into: View, options?: Now<TransferOptions>): Operation<number> {
-    return new ReceiveInto(this.handle, this, flagsOf(options), bytes(into, 'into'))
+    return new ReceiveInto(this.handle, this, flagsOf(options), new Held(into, 'into'))
   }
 
   #receivingFrom(size: number, options?: Now<TransferOptions>): Operation<Datagram<D>> {
@@ -314,16 +309,16 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   }
 
   #receivingFromInto(into: View, options?: Now<TransferOptions>): Operation<DatagramInto<D>> {
-    return new ReceiveFromInto(this.handle, this, flagsOf(options), this.domain, bytes(into, 'into'))
+    return new ReceiveFromInto(this.handle, this, flagsOf(options), this.domain, new Held(into, 'into'))
   }
 
   #sending(data: View, options?: Now<TransferOptions>): Operation<number> {
-    return new Send(this.handle, this, flagsOf(options), bytes(data, 'data'))
+    return new Send(this.handle, this, flagsOf(options), new Held(data, 'data'))
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<TransferOptions>): Operation<number> {
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
-    return new Send(this.handle, this, flagsOf(options), bytes(data, 'data'), to)
+    return new Send(this.handle, this, flagsOf(options), new Held(data, 'data'), to)
   }
 
   readonly #adopt = ({ fd, address }: AcceptedDescriptor): Accepted<D> => {

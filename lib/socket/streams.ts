@@ -61,9 +61,8 @@ export function duplexOf(socket: Transport): Duplex {
     read() {
       socket.recv(chunkSize).then(
         data => process.nextTick(give, isEnd(socket, data) ? null : data),
-        (error: unknown) => {
-          if (!duplex.destroyed) duplex.destroy(error instanceof Error ? error : new Error(String(error)))
-        },
+        // A closed socket ends its stream quietly, as it ends its iterators.
+        (error: unknown) => duplex.destroy(socket.closed || !(error instanceof Error) ? undefined : error),
       )
     },
     write: (chunk: NodeJS.ArrayBufferView, _encoding, callback) =>

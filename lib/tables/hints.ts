@@ -17,6 +17,8 @@ interface Hint {
 
 const capNetRaw = 'needs CAP_NET_RAW (run as root, or: sudo setcap cap_net_raw+ep "$(readlink -f "$(which node)")")'
 
+const broadcast = 'if that is a broadcast address, it needs setsockopt(SO_BROADCAST, true)'
+
 const hints: readonly Hint[] = [
   { code: 'EPERM', syscall: 'socket', when: f => f.domain === 'AF_PACKET', text: `a packet socket ${capNetRaw}` },
   { code: 'EPERM', syscall: 'socket', when: f => f.type === 'SOCK_RAW', text: `a raw socket ${capNetRaw}` },
@@ -41,8 +43,8 @@ const hints: readonly Hint[] = [
   },
 ]
 
-function isInet(failure: Failure): boolean {
-  return failure.domain === 'AF_INET'
+function mayBroadcast(failure: Failure): boolean {
+  return failure.domain === 'AF_INET' && failure.type !== 'SOCK_STREAM'
 }
 
 /** What may be done about a failed system call; undefined where nothing is known. */

@@ -1,0 +1,170 @@
+// Receiving: into a view, or as a Buffer of what came; with the sender's address, or all of a size.
+
+import { slot, takeAddress } from '../address/slot.js'
+import { addressOf } from '../address/sockaddr.js'
+import type { AddressOf } from '../address/types.js'
+import { type SocketErrorDetails, systemError } from '../errors.js'
+import { native } from '../native.js'
+import type { Domain } from '../tables/families.js'
+import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
+import type { Handle } from './handle.js'
+import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
+import { type Bytes, EAGAIN, type Held, Transfer } from './transfer.js'
+
+function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED {
+  const count = native.recv(handle.fd, view, flags)
+  if (count === EAGAIN) return BLOCKED
+  if (count < 0) throw systemError(count, 'recv')
+  if (flags === 0) handle.received(count, view.length)
+  return count
+}
+
+/** recv(2) into a view. */
+export class ReceiveInto extends Transfer<number> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly into: Held,
+  ) {
+    super(handle, owner, 'recv', flags)
+  }
+
+  attempt(): number | Unfinished {
+    return receive(this.handle, this.into.bytes, this.flags)
+  }
+}
+
+// Where bytes are received that are then copied to a Buffer of their length; a large part of it is handed out itself.
+const spareSize = 1 << 16
+let spare = Buffer.allocUnsafeSlow(spareSize)
+
+function roomFor(size: number): NonSharedBuffer {
+  return size <= spare.length ? spare.subarray(0, size) : Buffer.allocUnsafeSlow(size)
+}
+
+function keep(room: NonSharedBuffer, count: number): NonSharedBuffer {
+  if (count <= room.length / 2 || count < spareSize / 4) return Buffer.from(room.subarray(0, count))
+  if (room.buffer === spare.buffer) spare = Buffer.allocUnsafeSlow(spareSize)
+  return room.subarray(0, count)
+}
+
+/** recv(2) of at most `size` bytes. */
+export class Receive extends Transfer<NonSharedBuffer> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly size: number,
+  ) {
+    super(handle, owner, 'recv', flags)
+  }
+
+  attempt(): NonSharedBuffer | Unfinished {
+    const room = roomFor(this.size)
+    const count = receive(this.handle, room, this.flags)
+    return count === BLOCKED ? count : keep(room, Math.min(count, room.length))
+  }
+}
+
+/** recv(2) with MSG_WAITALL on a stream: the whole view, or what there is before the end. */
+export class ReceiveAll extends Transfer<number> {
+  #count = 0
+
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly into: Held,
+    readonly tellData: boolean,
+  ) {
+    super(handle, owner, 'recv', flags & ~MSG_WAITALL)
+  }
+
+  attempt(): number | Unfinished {
+    const view = this.into.bytes
+    if (this.flags & MSG_PEEK) return this.#peek(view)
+    const count = receive(this.handle, view.subarray(this.#count), this.flags)
+    if (count === BLOCKED) return BLOCKED
+    this.#count += count
+    return count === 0 || this.#count >= view.length ? this.#count : AGAIN
+  }
+
+  /** What was peeked at is peeked at again, together with what came since. */
+  #peek(view: Bytes): number | Unfinished {
+    const count = receive(this.handle, view, this.flags)
+    if (count === BLOCKED || count === 0 || count === view.length) return count
+    return this.handle.hungUp ? count : BLOCKED
+  }
+
+  override progress(): SocketErrorDetails | undefined {
+    if (this.#count === 0) return undefined
+    const data = this.tellData ? { data: Buffer.from(this.into.bytes.subarray(0, this.#count)) } : undefined
+    return { bytesReceived: this.#count, ...data }
+  }
+}
+
+/** How much came into a view, and from whom. */
+export interface From<D extends Domain> {
+  length: number
+  address: AddressOf<D>
+  truncated: boolean
+}
+
+// A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
+function receiveFrom<D extends Domain>(
+  handle: Handle,
+  domain: D,
+  view: Bytes,
+  flags: number,
+): From<D> | typeof BLOCKED {
+  const isStream = handle.kind.type === 'SOCK_STREAM'
+  const peer = isStream ? handle.peerAddress() : undefined
+  const count = native.recvfrom(handle.fd, view, isStream ? flags : flags | MSG_TRUNC, slot)
+  if (count === EAGAIN) return BLOCKED
+  if (count < 0) throw systemError(count, 'recvfrom')
+  if (flags === 0) handle.received(Math.min(count, view.length), view.length)
+  const length = flags & MSG_TRUNC ? count : Math.min(count, view.length)
+  const address = addressOf(peer ?? takeAddress(domain), domain)
+  return { length, address, truncated: !isStream && count > view.length }
+}
+
+/** recvfrom(2) into a view. */
+export class ReceiveFromInto<D extends Domain> extends Transfer<From<D>> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly domain: D,
+    readonly into: Held,
+  ) {
+    super(handle, owner, 'recvfrom', flags)
+  }
+
+  attempt(): From<D> | Unfinished {
+    return receiveFrom(this.handle, this.domain, this.into.bytes, this.flags)
+  }
+}
+
+type WithData<D extends Domain> = Omit<From<D>, 'length'> & { data: NonSharedBuffer }
+
+/** recvfrom(2) of at most `size` bytes. */
+export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly domain: D,
+    readonly size: number,
+  ) {
+    super(handle, owner, 'recvfrom', flags)
+  }
+
+  attempt(): WithData<D> | Unfinished {
+    const room = roomFor(this.size)
+    const from = receiveFrom(this.handle, this.domain, room, this.flags)
+    if (from === BLOCKED) return BLOCKED
+    const { length, address, truncated } = from
+    return { data: keep(room, Math.min(length, room.length)), address, truncated }
+  }
+}
