@@ -34,12 +34,12 @@ const hints: readonly Hint[] = [
     when: f => f.port !== undefined && f.port > 0 && f.port < 1024,
     text: 'a port below net.ipv4.ip_unprivileged_port_start needs CAP_NET_BIND_SERVICE (sudo setcap cap_net_bind_service+ep "$(readlink -f "$(which node)")")',
   },
-  { code: 'EACCES', syscall: 'sendto', when: isInet, text: 'a broadcast address needs setsockopt(SO_BROADCAST, true)' },
+  { code: 'EACCES', syscall: 'sendto', when: mayBroadcast, text: broadcast },
   {
     code: 'EACCES',
     syscall: 'connect',
-    when: isInet,
-    text: 'a broadcast address needs setsockopt(SO_BROADCAST, true)',
+    when: mayBroadcast,
+    text: broadcast,
   },
 ]
 
