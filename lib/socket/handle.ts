@@ -126,9 +126,9 @@ export class Handle implements Watched {
     if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
   }
 
-  /** 0 or -errno. */
+  /** 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. */
   watchFor(interest: Interest): number {
-    return this.#watchOnly(this.#interest | interest)
+    return this.#watchOnly(this.#interest | interest, interest === WRITE)
   }
 
   setKeepsAlive(alive: boolean): void {
@@ -165,8 +165,8 @@ export class Handle implements Watched {
       process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
   }
 
-  #watchOnly(interest: number): number {
-    if (interest === this.#interest) return 0
+  #watchOnly(interest: number, anew = false): number {
+    if (interest === this.#interest && !anew) return 0
     const result = native.reactorWatch(this.fd, this.slot, this.generation, interest, this.#interest)
     if (result === 0) this.#interest = interest
     return result

@@ -228,7 +228,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     return new Items({ handle, direction: handle.reading, wait: waitOf(wait), operation, item: accepted => accepted })
   }
 
-  /** The datagrams, one after another, until the socket is closed: recvfrom(2). Each at most `size`, 65,535, bytes. */
+  /**
+   * The datagrams, one after another, until the socket is closed: recvfrom(2). Each at most `size`, 65,535, bytes;
+   * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not.
+   */
   datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
     const { handle } = this
     const size = sizeOf(options?.size ?? mostDatagram)
@@ -237,7 +240,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
   }
 
-  /** What a stream brings, until its end or until the socket is closed: recv(2). Each at most `size`, 65,536, bytes. */
+  /**
+   * What a stream brings, until its end or until the socket is closed: recv(2). Each at most `size`, 65,536, bytes;
+   * `timeout` is for each.
+   */
   chunks(options?: SizedWait): AsyncIterableIterator<NonSharedBuffer> {
     const { handle } = this
     const size = sizeOf(options?.size ?? mostDatagram + 1)

@@ -36,16 +36,17 @@ function finishSending(socket: Transport): void {
 
 type Callback = (error?: Error | null) => void
 
+// Outside of the promise: what a handler throws is an uncaught exception then, as with other streams.
 function settle(promise: Promise<unknown>, callback: Callback): void {
   promise.then(
-    () => callback(),
-    (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+    () => process.nextTick(callback),
+    (error: unknown) => process.nextTick(callback, error instanceof Error ? error : new Error(String(error))),
   )
 }
 
 export function duplexOf(socket: Transport): Duplex {
   const messages = !carriesBytes(socket)
-  // Outside of the promise: what a 'data' handler throws is an uncaught exception then, and the reading goes on.
+  // Likewise; and after what a 'data' handler throws the reading goes on.
   const give = (data: NonSharedBuffer | null): void => {
     let thrown = true
     try {
