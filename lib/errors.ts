@@ -131,12 +131,23 @@ export function ownError(
   return new SocketError({ code, errno: -(errnos.numberOf(code) ?? 0), message: `${code}: ${text}`, ...details })
 }
 
+/** The answer of a system call, or its error thrown. */
+export function checked(result: number, syscall: string, context?: Context): number {
+  if (result < 0) throw systemError(result, syscall, context)
+  return result
+}
+
 const EAGAIN = -(errnos.numberOf('EAGAIN') ?? 0)
 const templates = new Map<string, SocketError>()
 
-// Who polls descriptors meets EAGAIN all the time and looks only at its code. Making an Error costs several times the
-// system call, most of it for the stack: so these have none, and get their fields from one that was made before.
-function wouldBlock(syscall: string): SocketError {
+/**
+ * The error of a transfer that answered `-errno`, to be thrown right where it was called: each frame that a throw unwinds
+ * costs as much as a call into the addon. Who polls descriptors meets EAGAIN all the time and looks only at its code;
+ * making an Error costs several times the system call, most of it for the stack: so an EAGAIN has none, and gets its
+ * fields from one that was made before.
+ */
+export function transferError(errno: number, syscall: string, target?: Target): SocketError {
+  if (errno !== EAGAIN) return systemError(errno, syscall, { target })
   let template = templates.get(syscall)
   if (template === undefined) {
     template = systemError(EAGAIN, syscall)
@@ -144,11 +155,4 @@ function wouldBlock(syscall: string): SocketError {
     templates.set(syscall, template)
   }
   return Object.create(template)
-}
-
-/** The answer of a system call, or its error thrown. */
-export function checked(result: number, syscall: string, context?: Context): number {
-  if (result === EAGAIN && context === undefined) throw wouldBlock(syscall)
-  if (result < 0) throw systemError(result, syscall, context)
-  return result
 }

@@ -18,7 +18,7 @@ import {
 } from './codec/arguments.js'
 import { intAt } from './codec/scalar.js'
 import { littleEndian, viewOf } from './codec/struct.js'
-import { checked, systemError } from './errors.js'
+import { checked, systemError, transferError } from './errors.js'
 import { native } from './native.js'
 import { askedKind } from './socket/kind.js'
 import { getOption, setOption } from './socket/options.js'
@@ -114,24 +114,31 @@ function outcome(fd: number): number {
 
 /** Sends: send(2). How many bytes. MSG_NOSIGNAL is always on. */
 export function send(fd: number, data: View, flags = 0): number {
-  return checked(native.send(descriptor(fd), bytes(data, 'data'), flagsOf(flags)), 'send')
+  const count = native.send(descriptor(fd), bytes(data, 'data'), flagsOf(flags))
+  if (count < 0) throw transferError(count, 'send')
+  return count
 }
 
 /** Sends to an address: sendto(2). How many bytes. */
 export function sendto(fd: number, data: View, flags: number, address: AddressFor<Domain>): number {
   const to = encodeDestination(address)
-  return checked(native.sendto(descriptor(fd), bytes(data, 'data'), flagsOf(flags), to), 'sendto', { target: address })
+  const count = native.sendto(descriptor(fd), bytes(data, 'data'), flagsOf(flags), to)
+  if (count < 0) throw transferError(count, 'sendto', address)
+  return count
 }
 
 /** Receives into a view: recv(2). How many bytes; with MSG_TRUNC a datagram's own length. */
 export function recv(fd: number, buffer: View, flags = 0): number {
-  return checked(native.recv(descriptor(fd), bytes(buffer, 'buffer'), flagsOf(flags)), 'recv')
+  const count = native.recv(descriptor(fd), bytes(buffer, 'buffer'), flagsOf(flags))
+  if (count < 0) throw transferError(count, 'recv')
+  return count
 }
 
 /** Receives with the sender's address: recvfrom(2). A stream gives none. */
 export function recvfrom(fd: number, buffer: View, flags = 0): { length: number; address: Sockaddr | undefined } {
   const given = descriptor(fd)
-  const length = checked(native.recvfrom(given, bytes(buffer, 'buffer'), flagsOf(flags), slot), 'recvfrom')
+  const length = native.recvfrom(given, bytes(buffer, 'buffer'), flagsOf(flags), slot)
+  if (length < 0) throw transferError(length, 'recvfrom')
   return { length, address: takeAddress() ?? unnamedOf(given) }
 }
 
@@ -247,10 +254,11 @@ export function dup2(fd: number, target: number): number {
 }
 
 /**
- * Any request: ioctl(2). A number is passed as it is; a view is filled in place. What the call returned.
+ * Any request: ioctl(2). A view is filled in place. A number is passed as it is, up to 65,535: a larger one might be an
+ * address of this process. What the call returned.
  * @example const waiting = new Int32Array(1); ioctl(fd, FIONREAD, waiting)
  */
 export function ioctl(fd: number, request: number, argument: number | View = 0): number {
-  const given = typeof argument === 'number' ? int32(argument, 'argument') : bytes(argument, 'argument')
+  const given = typeof argument === 'number' ? uint16(argument, 'argument') : bytes(argument, 'argument')
   return checked(native.ioctl(descriptor(fd), uint32(request, 'request'), given), 'ioctl')
 }

@@ -14,12 +14,13 @@ struct Bytes {
   size_t length = 0;
 };
 
+// The views that come here are typed arrays of bytes or of 32-bit integers: lib/ has made the others into those.
 inline Bytes BytesOf(napi_env env, napi_value value) {
   Bytes bytes;
-  bool is_view = false;
-  if (napi_is_buffer(env, value, &is_view) != napi_ok || !is_view) return bytes;
   void* data = nullptr;
-  if (napi_get_buffer_info(env, value, &data, &bytes.length) != napi_ok) return Bytes{};
+  napi_typedarray_type type = napi_uint8_array;
+  if (napi_get_typedarray_info(env, value, &type, &bytes.length, &data, nullptr, nullptr) != napi_ok) return Bytes{};
+  if (type == napi_int32_array || type == napi_uint32_array) bytes.length *= sizeof(uint32_t);
   bytes.data = static_cast<uint8_t*>(data);
   return bytes;
 }
@@ -54,6 +55,11 @@ class Call {
   napi_env env() const { return env_; }
   napi_value Value(size_t i) const { return arguments_[i]; }
   Bytes View(size_t i) const { return BytesOf(env_, arguments_[i]); }
+
+  bool IsNumber(size_t i) const {
+    napi_valuetype type = napi_undefined;
+    return napi_typeof(env_, arguments_[i], &type) == napi_ok && type == napi_number;
+  }
 
   // What is no number is -1, which no system call takes for a descriptor.
   int Int(size_t i) const {

@@ -19,7 +19,7 @@ napi_value Ioctl(napi_env env, napi_callback_info info) {
   constexpr size_t kLargest = 1 << 14;  // _IOC_SIZEBITS
   const Call call(env, info);
   const Bytes view = call.View(2);
-  if (view.data == nullptr) return call.Answer(Result(ioctl(call.Int(0), call.Unsigned(1), intptr_t{call.Int(2)})));
+  if (call.IsNumber(2)) return call.Answer(Result(ioctl(call.Int(0), call.Unsigned(1), intptr_t{call.Int(2)})));
   std::vector<uint8_t> room(std::max(view.length, kLargest));
   std::copy_n(view.data, view.length, room.data());
   const int64_t result = Result(ioctl(call.Int(0), call.Unsigned(1), room.data()));
