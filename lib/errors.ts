@@ -16,14 +16,6 @@ export interface SocketErrorDetails {
   readonly hostname?: string | undefined
 }
 
-interface Made extends SocketErrorDetails {
-  readonly code: string
-  readonly errno: number
-  readonly syscall?: string | undefined
-  readonly message: string
-  readonly cause?: unknown
-}
-
 const mostErrno = 4095
 
 /**
@@ -57,14 +49,11 @@ export class SocketError extends Error {
   declare readonly hostname?: string
 
   /** @internal */
-  constructor(details: Made) {
-    object(details, 'details')
-    super(details.message, 'cause' in details ? { cause: details.cause } : undefined)
-    this.code = details.code
-    this.errno = details.errno
-    this.syscall = details.syscall
-    const { message: _message, cause: _cause, code: _code, errno: _errno, syscall: _syscall, ...rest } = details
-    for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(this, { [name]: value })
+  constructor(code: string, errno: number, syscall: string | undefined, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.errno = errno
+    this.syscall = syscall
   }
 
   /**
@@ -119,16 +108,23 @@ export function systemError(errno: number, syscall: string | undefined, context:
   const failure: Failure = { code, syscall: syscall ?? '', domain, type, port: names.port }
   const hint = hintFor(failure)
   const message = `${syscall === undefined ? '' : `${syscall} `}${code}${subject === undefined ? placeOf(names) : ` ${subject}`}${hint === undefined ? '' : `: ${hint}`}`
-  return new SocketError({ code, errno, syscall, message, ...names, ...details })
+  return withDetails(new SocketError(code, errno, syscall, message), { ...names, ...details })
+}
+
+function withDetails(error: SocketError, details: SocketErrorDetails): SocketError {
+  for (const [name, value] of Object.entries(details)) if (value !== undefined) Object.assign(error, { [name]: value })
+  return error
 }
 
 /** An error of the library's own: no system call made it. */
 export function ownError(
   code: string,
   text: string,
-  details: SocketErrorDetails & { cause?: unknown } = {},
+  details: SocketErrorDetails = {},
+  options?: ErrorOptions,
 ): SocketError {
-  return new SocketError({ code, errno: -(errnos.numberOf(code) ?? 0), message: `${code}: ${text}`, ...details })
+  const errno = -(errnos.numberOf(code) ?? 0)
+  return withDetails(new SocketError(code, errno, undefined, `${code}: ${text}`, options), details)
 }
 
 /** The answer of a system call, or its error thrown. */
@@ -138,21 +134,16 @@ export function checked(result: number, syscall: string, context?: Context): num
 }
 
 const EAGAIN = -(errnos.numberOf('EAGAIN') ?? 0)
-const templates = new Map<string, SocketError>()
 
 /**
- * The error of a transfer that answered `-errno`, to be thrown right where it was called: each frame that a throw unwinds
- * costs as much as a call into the addon. Who polls descriptors meets EAGAIN all the time and looks only at its code;
- * making an Error costs several times the system call, most of it for the stack: so an EAGAIN has none, and gets its
- * fields from one that was made before.
+ * The error of a transfer that answered `-errno`, to be thrown right where it was called. Who polls descriptors meets
+ * EAGAIN all the time and looks only at its code: so that one has no stack, which costs ten times the system call.
  */
 export function transferError(errno: number, syscall: string, target?: Target): SocketError {
   if (errno !== EAGAIN) return systemError(errno, syscall, { target })
-  let template = templates.get(syscall)
-  if (template === undefined) {
-    template = systemError(EAGAIN, syscall)
-    template.stack = `${template.name}: ${template.message}`
-    templates.set(syscall, template)
-  }
-  return Object.create(template)
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  const error = new SocketError('EAGAIN', EAGAIN, syscall, `${syscall} EAGAIN`)
+  Error.stackTraceLimit = limit
+  return error
 }

@@ -101,9 +101,3 @@ export function isAttached(view: NodeJS.ArrayBufferView): boolean {
     return false
   }
 }
-
-/** One view, or an array of them. */
-export function byteList(value: unknown, name: string): Uint8Array<ArrayBuffer>[] {
-  if (!Array.isArray(value)) return [bytes(value, name)]
-  return Array.from(value, (one: unknown, i) => bytes(one, `${name}[${i}]`))
-}

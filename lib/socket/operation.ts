@@ -127,7 +127,7 @@ export abstract class Operation<T> {
 
   /** Its signal aborted. */
   abort(reason: unknown): void {
-    this.#takeBack(this.progress() === undefined ? reason : this.#own('ECANCELED', 'was aborted', reason))
+    this.#takeBack(this.progress() === undefined ? reason : this.#own('ECANCELED', 'was aborted', { cause: reason }))
   }
 
   #expireAfter(timeout: number): void {
@@ -142,9 +142,8 @@ export abstract class Operation<T> {
     if (this.#direction?.withdraw(this)) this.reject(error)
   }
 
-  #own(code: string, text: string, ...cause: unknown[]): SocketError {
-    const details = { ...this.progress(), ...(cause.length > 0 && { cause: cause[0] }) }
-    return ownError(code, `${this.name} ${text}`, details)
+  #own(code: string, text: string, options?: ErrorOptions): SocketError {
+    return ownError(code, `${this.name} ${text}`, this.progress(), options)
   }
 
   #end(): void {

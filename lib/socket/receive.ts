@@ -38,15 +38,26 @@ export class ReceiveInto extends Transfer<number> {
 // Where bytes are received that are then copied to a Buffer of their length; a large part of it is handed out itself.
 const spareSize = 1 << 16
 let spare = Buffer.allocUnsafeSlow(spareSize)
+// As much of it as was asked for last.
+let room = spare
 
 function roomFor(size: number): NonSharedBuffer {
-  return size <= spare.length ? spare.subarray(0, size) : Buffer.allocUnsafeSlow(size)
+  if (size > spareSize) return Buffer.allocUnsafeSlow(size)
+  if (room.length !== size) room = spare.subarray(0, size)
+  return room
 }
 
-function keep(room: NonSharedBuffer, count: number): NonSharedBuffer {
-  if (count <= room.length / 2 || count < spareSize / 4) return Buffer.from(room.subarray(0, count))
-  if (room.buffer === spare.buffer) spare = Buffer.allocUnsafeSlow(spareSize)
-  return room.subarray(0, count)
+function keep(received: NonSharedBuffer, count: number): NonSharedBuffer {
+  if (count <= received.length / 2 || count < spareSize / 4) {
+    const kept = Buffer.allocUnsafe(count)
+    received.copy(kept, 0, 0, count)
+    return kept
+  }
+  if (received.buffer === spare.buffer) {
+    spare = Buffer.allocUnsafeSlow(spareSize)
+    room = spare
+  }
+  return received.subarray(0, count)
 }
 
 /** recv(2) of at most `size` bytes. */
@@ -61,9 +72,9 @@ export class Receive extends Transfer<NonSharedBuffer> {
   }
 
   attempt(): NonSharedBuffer | Unfinished {
-    const room = roomFor(this.size)
-    const count = receive(this.handle, room, this.flags)
-    return count === BLOCKED ? count : keep(room, Math.min(count, room.length))
+    const into = roomFor(this.size)
+    const count = receive(this.handle, into, this.flags)
+    return count === BLOCKED ? count : keep(into, Math.min(count, into.length))
   }
 }
 
@@ -161,10 +172,10 @@ export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
   }
 
   attempt(): WithData<D> | Unfinished {
-    const room = roomFor(this.size)
-    const from = receiveFrom(this.handle, this.domain, room, this.flags)
+    const into = roomFor(this.size)
+    const from = receiveFrom(this.handle, this.domain, into, this.flags)
     if (from === BLOCKED) return BLOCKED
     const { length, address, truncated } = from
-    return { data: keep(room, Math.min(length, room.length)), address, truncated }
+    return { data: keep(into, Math.min(length, into.length)), address, truncated }
   }
 }

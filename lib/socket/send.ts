@@ -3,7 +3,7 @@ import { type SocketErrorDetails, systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, type Held, Transfer } from './transfer.js'
 
 /** Where a datagram goes: as bytes for the kernel, and as it was given. */
 export interface Destination {
@@ -46,50 +46,69 @@ export class Send extends Transfer<number> {
   }
 }
 
+/** send(2) until everything is sent. A message goes out whole or not at all: only a stream is sent in parts. */
+export class SendAll extends Transfer<void> {
+  #sent = 0
+
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly data: Held,
+  ) {
+    super(handle, owner, 'sendall', flags)
+  }
+
+  attempt(): undefined | Unfinished {
+    const { handle, flags } = this
+    const view = this.data.bytes
+    const count = native.send(handle.fd, this.#sent === 0 ? view : view.subarray(this.#sent), flags)
+    if (count === EAGAIN) return BLOCKED
+    if (count < 0) throw systemError(count, 'send')
+    handle.writing.budget.spendBytes(count)
+    this.#sent += count
+    return this.#sent < view.length && isStream(handle) ? AGAIN : undefined
+  }
+
+  override progress(): SocketErrorDetails | undefined {
+    return this.#sent === 0 ? undefined : { bytesSent: this.#sent }
+  }
+}
+
 /** What one sendmsg(2) takes: IOV_MAX. */
 const mostVectors = 1024
 
-/** send(2) until everything is sent; of several views together, sendmsg(2). */
-export class SendAll extends Transfer<void> {
-  readonly #isStream: boolean
-  readonly #views: Held[]
+/** sendmsg(2) of several views until everything is sent. */
+export class SendAllViews extends Transfer<void> {
+  readonly #views: readonly Held[]
   #index = 0
   // Sent of the view at #index; and of all.
   #offset = 0
   #sent = 0
 
-  constructor(handle: Handle, owner: object, flags: number, views: readonly Bytes[]) {
+  constructor(handle: Handle, owner: object, flags: number, views: readonly Held[]) {
     super(handle, owner, 'sendall', flags)
-    this.#isStream = handle.kind.type === 'SOCK_STREAM'
-    const sent = this.#isStream ? views.filter(view => view.length > 0) : views
-    this.#views = sent.map(view => new Held(view, 'data'))
+    this.#views = isStream(handle) ? views.filter(view => view.bytes.length > 0) : views
   }
 
   attempt(): undefined | Unfinished {
-    if (this.#isStream && this.#index >= this.#views.length) return undefined
     const { handle, flags } = this
-    const views = this.#left()
-    const [only] = views
-    const alone = views.length === 1 && only !== undefined
-    const count = alone ? native.send(handle.fd, only, flags) : native.sendv(handle.fd, views, flags)
+    const count = native.sendv(handle.fd, this.#left(), flags)
     if (count === EAGAIN) return BLOCKED
-    if (count < 0) throw systemError(count, alone ? 'send' : 'sendmsg')
+    if (count < 0) throw systemError(count, 'sendmsg')
     handle.writing.budget.spendBytes(count)
-    if (!this.#isStream) return undefined
     this.#advance(count)
-    return this.#index < this.#views.length ? AGAIN : undefined
+    return this.#index < this.#views.length && isStream(handle) ? AGAIN : undefined
   }
 
   override progress(): SocketErrorDetails | undefined {
     return this.#sent === 0 ? undefined : { bytesSent: this.#sent }
   }
 
-  // A message goes out whole or not at all: only a stream is sent in parts.
   #left(): Bytes[] {
-    const end = this.#isStream ? this.#index + mostVectors : undefined
-    const left = this.#views.slice(this.#index, end).map(view => view.bytes)
-    if (this.#offset > 0) left.splice(0, 1, ...left.slice(0, 1).map(view => view.subarray(this.#offset)))
-    return left
+    const end = isStream(this.handle) ? this.#index + mostVectors : undefined
+    const [first, ...others] = this.#views.slice(this.#index, end).map(view => view.bytes)
+    return first === undefined ? [] : [first.subarray(this.#offset), ...others]
   }
 
   #advance(count: number): void {
@@ -102,4 +121,8 @@ export class SendAll extends Transfer<void> {
       this.#index++
     }
   }
+}
+
+function isStream(handle: Handle): boolean {
+  return handle.kind.type === 'SOCK_STREAM'
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { ReadableStream, WritableStream } from 'node:stream/web'
 import { addressOf, encodeDestination, encodePeer } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
-import { byteList, descriptor, INT_MAX, integer, object } from '../codec/arguments.js'
+import { descriptor, INT_MAX, integer, object } from '../codec/arguments.js'
 import { checked, ownError } from '../errors.js'
 import { native } from '../native.js'
 import { fcntlCommands } from '../tables/commands.js'
@@ -18,7 +18,7 @@ import { BLOCKED, type Operation, type Wait, waitOf } from './operation.js'
 import { openReactor } from './reactor.js'
 import type { Direction } from './readiness.js'
 import { Receive, ReceiveAll, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './receive.js'
-import { Send, SendAll } from './send.js'
+import { Send, SendAll, SendAllViews } from './send.js'
 import { duplexOf, webStreamsOf } from './streams.js'
 import { flagsOf, Held, type TransferOptions } from './transfer.js'
 
@@ -171,8 +171,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * @throws SocketError with `bytesSent` where a part had been sent
    */
   sendall(data: View | readonly View[], options?: TransferOptions): Promise<void> {
-    const make = (): Operation<void> => new SendAll(this.handle, this, flagsOf(options), byteList(data, 'data'))
-    return this.#perform(this.handle.writing, make, options)
+    return this.#perform(this.handle.writing, () => this.#sendingAll(data, options), options)
   }
 
   /** Waits until receiving, or accepting, would not block: poll(2) with POLLIN. */
@@ -320,6 +319,14 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
   #sending(data: View, options?: Now<TransferOptions>): Operation<number> {
     return new Send(this.handle, this, flagsOf(options), new Held(data, 'data'))
+  }
+
+  #sendingAll(data: View | readonly View[], options?: TransferOptions): Operation<void> {
+    const { handle } = this
+    const flags = flagsOf(options)
+    if (!Array.isArray(data)) return new SendAll(handle, this, flags, new Held(data, 'data'))
+    const views = Array.from(data, (view: unknown, i) => new Held(view, `data[${i}]`))
+    return new SendAllViews(handle, this, flags, views)
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<TransferOptions>): Operation<number> {
