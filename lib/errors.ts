@@ -1,5 +1,5 @@
 // SocketError: what a failed system call, and a cancelled operation, become.
-import { integer, object, string } from './codec/arguments.js'
+import { integer, isAttached, object, string } from './codec/arguments.js'
 import { errnos } from './tables/errnos.js'
 import { type Failure, hintFor } from './tables/hints.js'
 
@@ -79,16 +79,17 @@ interface Context extends SocketErrorDetails {
   readonly subject?: string | undefined
 }
 
+function pathOf(path: unknown): string | undefined {
+  if (!ArrayBuffer.isView(path)) return typeof path === 'string' ? path : undefined
+  return isAttached(path) ? Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString() : undefined
+}
+
 function namesOf(target: Target): SocketErrorDetails {
   const { address, port, path } = object(target, 'address')
   return {
     ...(typeof address === 'string' && { address }),
     ...(typeof port === 'number' && { port }),
-    ...(path !== undefined && {
-      path: ArrayBuffer.isView(path)
-        ? Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString()
-        : String(path),
-    }),
+    path: pathOf(path),
   }
 }
 

@@ -42,6 +42,8 @@ function encodeAs(address: unknown, own: Domain | undefined, complete: boolean):
   const family = typeof named === 'number' ? domains.nameOf(named) : named
   if (typeof family === 'number') return other(family, given['data'])
   if (own !== undefined && family !== own) throw invalidValue('address.family', `${own}, as the socket's`, family)
+  if (given['path'] !== undefined && family !== 'AF_UNIX')
+    throw invalidValue('address.path', `left out in an address of ${family}`, given['path'])
   return families[family].encode(given, complete)
 }
 

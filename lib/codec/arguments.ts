@@ -92,11 +92,14 @@ function isUnshared(view: NodeJS.ArrayBufferView): view is NodeJS.ArrayBufferVie
   return view.buffer instanceof ArrayBuffer || !isSharedArrayBuffer(view.buffer)
 }
 
+// Not Buffer's own, which does not look whether the bytes are there.
+const { lastIndexOf } = Int8Array.prototype
+
 /** Whether a view has its bytes: its buffer may be detached, or have been made shorter than the view. */
-export function isAttached(view: NodeJS.ArrayBufferView): boolean {
+export function isAttached(view: ArrayBufferView): boolean {
   try {
     // A DataView throws by itself; a typed array has no length then, and only its methods tell.
-    return view.byteLength > 0 || view instanceof DataView || view.lastIndexOf(0 as never) === -1
+    return view.byteLength > 0 || view instanceof DataView || Reflect.apply(lastIndexOf, view, [0]) === -1
   } catch {
     return false
   }

@@ -1,0 +1,36 @@
+import * as main from 'bsd-sockets'
+import * as posix from 'bsd-sockets/posix'
+import { describe, expect, it } from 'vitest'
+import { thrown } from '../support/failure.js'
+import { addresses, type Called, calls, classes, isTyped, spoilt } from '../support/wrong.js'
+
+const functionsOf = (module: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(module).filter(name => typeof module[name] === 'function')
+
+function untyped({ act, right, free }: Called): string[] {
+  const found: string[] = []
+  for (const { given, name } of spoilt(right)) {
+    const error = thrown(() => {
+      const made: unknown = Reflect.apply(act, undefined, given)
+      if (free !== undefined) Reflect.apply(free, undefined, [made])
+    })
+    if (error !== undefined && !isTyped(error)) found.push(`${name}: ${error}`)
+  }
+  return found
+}
+
+describe('a function with a wrong argument', () => {
+  it.each(Object.entries({ ...addresses, ...classes }))('gives a value or a typed error: %s', (_name, called) => {
+    expect(untyped(called)).toEqual([])
+  })
+
+  it.each(Object.entries(calls))('gives a value or a typed error: posix.%s', (_name, called) => {
+    expect(untyped(called)).toEqual([])
+  })
+
+  it('is covered here, whatever is exported', () => {
+    const tested = [...Object.keys(addresses), ...Object.keys(classes), ...Object.keys(calls)]
+    for (const name of [...functionsOf(main), ...functionsOf(posix)]) expect(tested).toContain(name)
+    for (const name of functionsOf(main.Socket as never)) expect(tested).toContain(`Socket.${name}`)
+  })
+})
