@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AF_INET, SOCK_STREAM, Socket, TCP_NODELAY } from 'bsd-sockets'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { needs } from './support/needs.js'
+import { own } from './support/pairs.js'
+import { endPrograms, Program } from './support/program.js'
+
+afterEach(endPrograms)
+
+function traceFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'trace')
+}
+
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim())
+}
+
+function count(trace: string, call: string): number {
+  return trace.split('\n').filter(line => line.includes(`${call}(`)).length
+}
+
+describe.runIf(needs('program', 'strace'))('system calls', () => {
+  it('are one recv and one send a message, and no epoll_ctl after the first wait', async () => {
+    const file = traceFile()
+    const options = ['-f', '-o', file, '-e', 'trace=recvfrom,recvmsg,sendto,sendmsg,epoll_ctl,accept4']
+    const server = new Program('strace', [
+      ...options,
+      process.execPath,
+      '--import',
+      'tsx',
+      'examples/echo-server.ts',
+      '0',
+    ])
+    const [, port] = await server.line(/(\d+)\s*$/)
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    await client.connect({ address: '127.0.0.1', port: Number(port) })
+    client.setsockopt(TCP_NODELAY, true)
+    const messages = 300
+    for (let i = 0; i < messages; i++) {
+      await client.send(Buffer.alloc(64))
+      await client.recv(64)
+    }
+    client.close()
+    // strace keeps signals off itself while it runs a program.
+    process.kill(childOf(server.pid), 'SIGINT')
+    await server.ended
+    const whole = readFileSync(file, 'utf8')
+    const busy = whole.slice(whole.indexOf('accept4('))
+    expect(count(busy, 'sendto') + count(busy, 'sendmsg')).toBe(messages)
+    // One more at the end of the stream.
+    expect(count(busy, 'recvfrom') + count(busy, 'recvmsg')).toBeLessThanOrEqual(messages + 2)
+    const [, ...later] = busy.split('sendto(')
+    expect(count(later.slice(0, -1).join(), 'epoll_ctl')).toBe(0)
+  })
+
+  it('are none while everything waits', async () => {
+    const waiting = `
+      import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+      const sockets = Array.from({ length: 50 }, () => new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }))
+      for (const socket of sockets) void socket.recv(100)
+      void new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen().accept({ timeout: 60_000 })
+      setTimeout(() => console.log('waiting'), 500).unref()`
+    const program = new Program(process.execPath, ['--input-type=module', '--eval', waiting])
+    await program.line(/waiting/)
+    const file = traceFile()
+    const strace = new Program('strace', ['-f', '-o', file, '-p', String(program.pid)])
+    await strace.line(/attached/)
+    await sleep(1000)
+    await strace.kill('SIGINT')
+    const made = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(line => line !== '')
+    // What each thread was in when strace came, and was still in when it left.
+    const begun = made.filter(line => !/unfinished|detached|resumed|restart_syscall/.test(line))
+    expect(begun).toEqual([])
+  })
+})
