@@ -33,6 +33,7 @@ const ofOneConnection = negative(
   'ENETUNREACH',
 )
 const ofTheMoment = negative('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM')
+const EALREADY = -(errnos.numberOf('EALREADY') ?? 0)
 const EISCONN = -(errnos.numberOf('EISCONN') ?? 0)
 const EOPNOTSUPP = -(errnos.numberOf('EOPNOTSUPP') ?? 0)
 
@@ -56,19 +57,32 @@ export class Connect extends Operation<void> {
   }
 
   #connect(): undefined | Unfinished {
-    const result = native.connect(this.handle.fd, this.address)
-    if (result === 0) return this.handle.forgetPeer()
+    const { handle } = this
+    this.#endEarlier()
+    const result = native.connect(handle.fd, this.address)
+    if (result === 0 || underWay.has(result)) handle.beginConnection()
+    if (result === 0) return undefined
     if (underWay.has(result)) {
+      handle.connectingTo = this.address
       this.#underWay = true
       return BLOCKED
     }
     // A full AF_UNIX backlog cannot be polled for.
-    if (wouldBlock.has(result) && this.handle.kind.domain === 'AF_UNIX') {
+    if (wouldBlock.has(result) && handle.kind.domain === 'AF_UNIX') {
       this.pauseFor(this.#pause)
       this.#pause = Math.min(2 * this.#pause, 64)
       return BLOCKED
     }
     throw this.#error(result)
+  }
+
+  // A connect that was taken back goes on in the kernel. Before another address is asked for, Linux has to be told that
+  // the first has come about (then the answer is EISCONN), or it would take this call for the question whether it has.
+  #endEarlier(): void {
+    const { fd, connectingTo } = this.handle
+    if (connectingTo === undefined || Buffer.compare(connectingTo, this.address) === 0) return
+    if (underWay.has(native.connect(fd, connectingTo))) throw this.#error(EALREADY)
+    this.handle.connectingTo = undefined
   }
 
   // SO_ERROR has the true error. Then connect(2) is called once more: Linux takes note of a connection that way (later
@@ -78,13 +92,11 @@ export class Connect extends Operation<void> {
     const value = Buffer.alloc(4)
     const result = native.getsockopt(fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
     const error = result < 0 ? result : -intAt(value)
-    if (error !== 0) {
-      native.connect(fd, encodePeer({ family: 'AF_UNSPEC' }))
-      throw this.#error(error)
-    }
-    const again = native.connect(fd, this.address)
-    if (again === 0 || again === EISCONN) return this.handle.forgetPeer()
+    if (error !== 0) native.connect(fd, encodePeer({ family: 'AF_UNSPEC' }))
+    const again = error === 0 ? native.connect(fd, this.address) : error
     if (underWay.has(again)) return BLOCKED
+    this.handle.connectingTo = undefined
+    if (again === 0 || again === EISCONN) return undefined
     throw this.#error(again)
   }
 

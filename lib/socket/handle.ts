@@ -51,6 +51,8 @@ export class Handle implements Watched {
   keepsAlive = true
   readonly reading = new Direction(this, READ)
   readonly writing = new Direction(this, WRITE)
+  /** Where a connect(2) that is under way goes to. */
+  connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
   #hungUp = false
   #peer: Sockaddr | undefined
@@ -101,9 +103,11 @@ export class Handle implements Watched {
     this.#peer = address
   }
 
-  /** The peer changed. */
-  forgetPeer(): undefined {
+  /** A connect(2) began: what was known of an earlier connection no longer holds. */
+  beginConnection(): void {
     this.#peer = undefined
+    this.#hungUp = false
+    this.#shortReadIsLast = isTcp(this.kind)
   }
 
   /** From the reactor. */
@@ -140,29 +144,37 @@ export class Handle implements Watched {
 
   /** Gives the descriptor up, open. */
   detach(): number {
-    const fd = this.#release()
+    const { fd, lost } = this
+    this.#release()
+    if (lost) throw this.closedError('detach')
     native.disown(fd)
-    return fd
-  }
-
-  // What was pending is cancelled.
-  #release(): number {
-    const { fd } = this
-    this.#watchOnly(0)
-    releaseSlot(this.slot)
-    if (owners.get(fd) === this) owners.delete(fd)
-    this.fd = -1
-    this.reading.cancel()
-    this.writing.cancel()
     return fd
   }
 
   close(): void {
     if (this.closed) return
-    const fd = this.#release()
-    // Nothing is left to undo, and EINTR and EIO too mean closed; EBADF means that someone else closed it.
-    if (native.close(fd) === EBADF)
+    const { fd, lost } = this
+    this.#release()
+    // Nothing is left to undo, and EINTR and EIO too mean closed.
+    if (lost || native.close(fd) === EBADF)
       process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
+  }
+
+  /** Whether the descriptor was closed behind this back, and its number is another Socket's now. */
+  get lost(): boolean {
+    return owners.get(this.fd) !== this
+  }
+
+  // What was pending is cancelled.
+  #release(): void {
+    if (!this.lost) {
+      this.#watchOnly(0)
+      owners.delete(this.fd)
+    }
+    releaseSlot(this.slot)
+    this.fd = -1
+    this.reading.cancel()
+    this.writing.cancel()
   }
 
   #watchOnly(interest: number, anew = false): number {
