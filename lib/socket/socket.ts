@@ -8,7 +8,7 @@ import { checked, ownError } from '../errors.js'
 import { native } from '../native.js'
 import { fcntlCommands } from '../tables/commands.js'
 import { AF_UNIX, type Domain, type SocketType } from '../tables/families.js'
-import { FD_CLOEXEC, MSG_WAITALL, O_NONBLOCK, SOCK_NONBLOCK } from '../tables/flags.js'
+import { FD_CLOEXEC, MSG_DONTWAIT, MSG_WAITALL, O_NONBLOCK, SOCK_NONBLOCK } from '../tables/flags.js'
 import { Accept, type AcceptedDescriptor, AcceptNext, Connect, Poll } from './connection.js'
 import { isOwned } from './handle.js'
 import { Items } from './iterate.js'
@@ -348,7 +348,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
 function wantsAll(options: TransferOptions | undefined): boolean {
   const flags = options?.flags
-  return typeof flags === 'number' && (flags & MSG_WAITALL) !== 0
+  return typeof flags === 'number' && (flags & MSG_WAITALL) !== 0 && (flags & MSG_DONTWAIT) === 0
 }
 
 function fcntl(fd: number, command: 'F_GETFL' | 'F_SETFL' | 'F_GETFD' | 'F_SETFD', argument = 0): number {

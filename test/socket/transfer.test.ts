@@ -124,6 +124,13 @@ describe('recv', () => {
     expect(error).toMatchObject({ code: 'ECANCELED', cause: 'enough', bytesReceived: 2 })
   })
 
+  it('gives what there is with MSG_WAITALL and MSG_DONTWAIT', async () => {
+    const [client, server] = await tcpPair()
+    await client.send(Buffer.from('ab'))
+    await server.readable()
+    expect((await server.recv(4, { flags: MSG_WAITALL | MSG_DONTWAIT })).toString()).toBe('ab')
+  })
+
   it('peeks at everything with MSG_WAITALL and MSG_PEEK', async () => {
     const [client, server] = await tcpPair()
     const peeked = server.recv(4, { flags: MSG_WAITALL | MSG_PEEK })
