@@ -9,7 +9,7 @@ import type { Domain } from '../tables/families.js'
 import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, type Held, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
 
 function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED {
   const count = native.recv(handle.fd, view, flags)
@@ -47,6 +47,11 @@ function roomFor(size: number): NonSharedBuffer {
   return room
 }
 
+// TCP counts bytes that it throws away, and writes none: so nothing of others may be in the room.
+function discards(handle: Handle, flags: number): boolean {
+  return (flags & MSG_TRUNC) !== 0 && handle.kind.type === 'SOCK_STREAM'
+}
+
 function keep(received: NonSharedBuffer, count: number): NonSharedBuffer {
   if (count <= received.length / 2 || count < spareSize / 4) {
     const kept = Buffer.allocUnsafe(count)
@@ -72,14 +77,14 @@ export class Receive extends Transfer<NonSharedBuffer> {
   }
 
   attempt(): NonSharedBuffer | Unfinished {
-    const into = roomFor(this.size)
+    const into = discards(this.handle, this.flags) ? Buffer.alloc(this.size) : roomFor(this.size)
     const count = receive(this.handle, into, this.flags)
     return count === BLOCKED ? count : keep(into, Math.min(count, into.length))
   }
 }
 
 /** recv(2) with MSG_WAITALL on a stream: the whole view, or what there is before the end. */
-export class ReceiveAll extends Transfer<number> {
+abstract class ReceiveWhole<T> extends Transfer<T> {
   #count = 0
 
   constructor(
@@ -87,31 +92,58 @@ export class ReceiveAll extends Transfer<number> {
     owner: object,
     flags: number,
     readonly into: Held,
-    readonly tellData: boolean,
   ) {
     super(handle, owner, 'recv', flags & ~MSG_WAITALL)
   }
 
-  attempt(): number | Unfinished {
+  /** What the caller gets of `count` bytes. */
+  protected abstract given(count: number): T
+
+  attempt(): T | Unfinished {
     const view = this.into.bytes
     if (this.flags & MSG_PEEK) return this.#peek(view)
     const count = receive(this.handle, view.subarray(this.#count), this.flags)
     if (count === BLOCKED) return BLOCKED
     this.#count += count
-    return count === 0 || this.#count >= view.length ? this.#count : AGAIN
+    return count === 0 || this.#count >= view.length ? this.given(this.#count) : AGAIN
   }
 
   /** What was peeked at is peeked at again, together with what came since. */
-  #peek(view: Bytes): number | Unfinished {
+  #peek(view: Bytes): T | Unfinished {
     const count = receive(this.handle, view, this.flags)
-    if (count === BLOCKED || count === 0 || count === view.length) return count
-    return this.handle.hungUp ? count : BLOCKED
+    if (count === BLOCKED) return BLOCKED
+    return count === 0 || count === view.length || this.handle.hungUp ? this.given(count) : BLOCKED
   }
 
   override progress(): SocketErrorDetails | undefined {
-    if (this.#count === 0) return undefined
-    const data = this.tellData ? { data: Buffer.from(this.into.bytes.subarray(0, this.#count)) } : undefined
-    return { bytesReceived: this.#count, ...data }
+    return this.#count === 0 ? undefined : { bytesReceived: this.#count }
+  }
+}
+
+/** The same into the caller's view: how many bytes. */
+export class ReceiveWholeInto extends ReceiveWhole<number> {
+  protected given(count: number): number {
+    return count
+  }
+}
+
+/** The same as a Buffer. */
+export class ReceiveWholeSize extends ReceiveWhole<NonSharedBuffer> {
+  readonly #room: NonSharedBuffer
+
+  constructor(handle: Handle, owner: object, flags: number, size: number) {
+    const room = Buffer.allocUnsafeSlow(size)
+    super(handle, owner, flags, new Held(room, 'room'))
+    this.#room = room
+  }
+
+  protected given(count: number): NonSharedBuffer {
+    return this.#room.subarray(0, count)
+  }
+
+  override progress(): SocketErrorDetails | undefined {
+    const progress = super.progress()
+    return progress && { ...progress, data: this.given(progress.bytesReceived ?? 0) }
   }
 }
 
@@ -172,7 +204,7 @@ export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
   }
 
   attempt(): WithData<D> | Unfinished {
-    const into = roomFor(this.size)
+    const into = discards(this.handle, this.flags) ? Buffer.alloc(this.size) : roomFor(this.size)
     const from = receiveFrom(this.handle, this.domain, into, this.flags)
     if (from === BLOCKED) return BLOCKED
     const { length, address, truncated } = from

@@ -17,7 +17,7 @@ import { Adopted, OpenSocket } from './open.js'
 import { BLOCKED, type Operation, type Wait, waitOf } from './operation.js'
 import { openReactor } from './reactor.js'
 import type { Direction } from './readiness.js'
-import { Receive, ReceiveAll, ReceiveFrom, ReceiveFromInto, ReceiveInto } from './receive.js'
+import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto, ReceiveWholeInto, ReceiveWholeSize } from './receive.js'
 import { Send, SendAll, SendAllViews } from './send.js'
 import { duplexOf, webStreamsOf } from './streams.js'
 import { flagsOf, Held, type TransferOptions } from './transfer.js'
@@ -141,7 +141,8 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   recv(into: View, options?: TransferOptions): Promise<number>
   recv(target: number | View, options?: TransferOptions): Promise<NonSharedBuffer | number> {
     const { reading } = this.handle
-    if (this.type === 'SOCK_STREAM' && wantsAll(options)) return this.#recvAll(target, options)
+    if (this.type === 'SOCK_STREAM' && wantsAll(options))
+      return this.#perform(reading, () => this.#receivingWhole(target, options), options)
     if (isView(target)) return this.#perform(reading, () => this.#receivingInto(target, options), options)
     return this.#perform(reading, () => this.#receiving(target, options), options)
   }
@@ -285,16 +286,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     return this.#perform(direction, () => new Poll(this.handle, this, name), wait)
   }
 
-  #recvAll(target: number | View, options: TransferOptions | undefined): Promise<NonSharedBuffer | number> {
-    const { handle } = this
-    let room = Buffer.alloc(0)
-    const make = (): Operation<number> => {
-      if (!isView(target)) room = Buffer.allocUnsafeSlow(sizeOf(target))
-      const into = new Held(isView(target) ? target : room, 'into')
-      return new ReceiveAll(handle, this, flagsOf(options), into, !isView(target))
-    }
-    const filled = this.#perform(handle.reading, make, options)
-    return isView(target) ? filled : filled.then(count => room.subarray(0, count))
+  #receivingWhole(target: number | View, options?: TransferOptions): Operation<NonSharedBuffer | number> {
+    const flags = flagsOf(options)
+    if (isView(target)) return new ReceiveWholeInto(this.handle, this, flags, new Held(target, 'into'))
+    return new ReceiveWholeSize(this.handle, this, flags, sizeOf(target))
   }
 
   #accepting(): Operation<Accepted<D>> {

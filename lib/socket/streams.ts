@@ -116,22 +116,25 @@ export function webStreamsOf(socket: Transport): {
   return { readable: readableOf(socket, ends), writable: writableOf(socket, ends) }
 }
 
+/** The types of Node 20 lack it. */
+function signalOf(controller: object): AbortSignal | undefined {
+  return 'signal' in controller && controller.signal instanceof AbortSignal ? controller.signal : undefined
+}
+
 function writableOf(socket: Transport, ends: Ends): WritableStream<Uint8Array> {
-  const sending = new AbortController()
-  const wait = { signal: sending.signal }
   return new WritableStream<Uint8Array>({
-    write: async chunk => {
-      const sent: Promise<unknown> = carriesBytes(socket) ? socket.sendall(chunk, wait) : socket.send(chunk, wait)
+    write: async (chunk, controller) => {
+      const signal = signalOf(controller)
+      const sent: Promise<unknown> = carriesBytes(socket)
+        ? socket.sendall(chunk, { signal })
+        : socket.send(chunk, { signal })
       await ends.orEnd('writable', sent)
     },
     close: () => {
       finishSending(socket)
       ends.end('writable')
     },
-    abort: reason => {
-      sending.abort(reason)
-      ends.end('writable')
-    },
+    abort: () => ends.end('writable'),
   })
 }
 

@@ -90,6 +90,20 @@ describe('streams', () => {
     expect((await server.recv(10)).toString()).toBe('kept')
   })
 
+  it('can be aborted while a write waits, and close the socket when the other side is cancelled', async () => {
+    const [client] = await tcpPair()
+    const { readable, writable } = client.streams()
+    const writer = writable.getWriter()
+    writer.closed.catch(() => undefined)
+    const writing = writer.write(Buffer.alloc(64 << 20))
+    const failed = expect(writing).rejects.toMatchObject({ code: 'ECANCELED', bytesSent: expect.any(Number) })
+    await client.readable({ timeout: 20 }).catch(() => undefined)
+    await writer.abort(new Error('stop'))
+    await failed
+    await readable.cancel()
+    expect(client.closed).toBe(true)
+  })
+
   it('fail with the error of the socket', async () => {
     const [client, server] = await tcpPair()
     const { readable, writable } = server.streams()

@@ -124,6 +124,25 @@ describe('recv', () => {
     expect(error).toMatchObject({ code: 'ECANCELED', cause: 'enough', bytesReceived: 2 })
   })
 
+  it('settles in the order of the calls, also with MSG_WAITALL', async () => {
+    const [client, server] = await tcpPair()
+    const settled: string[] = []
+    const whole = server.recv(4, { flags: MSG_WAITALL }).then(data => settled.push(data.toString()))
+    const next = server.recv(4).then(data => settled.push(data.toString()))
+    await client.send(Buffer.from('HEADbody'))
+    await Promise.all([whole, next])
+    expect(settled).toEqual(['HEAD', 'body'])
+  })
+
+  it('hands out no old bytes where TCP throws the new ones away', async () => {
+    const [client, server] = await tcpPair()
+    await client.send(Buffer.alloc(100, 'secret'))
+    await server.recv(100)
+    await client.send(Buffer.alloc(100, 'x'))
+    const nothing = Buffer.alloc(100)
+    expect(await server.recv(100, { flags: MSG_TRUNC })).toEqual(nothing)
+  })
+
   it('gives what there is with MSG_WAITALL and MSG_DONTWAIT', async () => {
     const [client, server] = await tcpPair()
     await client.send(Buffer.from('ab'))
