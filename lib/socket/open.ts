@@ -4,7 +4,7 @@ import { slot, takeAddress } from '../address/slot.js'
 import { addressOf, encodeLocal } from '../address/sockaddr.js'
 import { formatSockaddr } from '../address/text.js'
 import type { AddressOf, BindAddress } from '../address/types.js'
-import { int32, integer } from '../codec/arguments.js'
+import { int32, integer, invalidType } from '../codec/arguments.js'
 import { checked, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
@@ -53,9 +53,25 @@ function openSocket(domain: unknown, type: unknown, protocol: unknown): Adopted 
   return new Adopted(checked(fd, 'socket', kind), kind)
 }
 
+/** The handle of a Socket, which no subclass and no reader of its properties meets. */
+export let handleOf: (socket: OpenSocket<Domain>) => Handle
+
+/** The descriptor of a Socket that is open, for the method `name`. */
+export function openFd(socket: OpenSocket<Domain>, name: string): number {
+  const handle = handleOf(socket)
+  if (handle.closed) throw handle.closedError(name)
+  return handle.fd
+}
+
 export class OpenSocket<D extends Domain> implements Disposable {
-  /** @internal */
-  readonly handle: Handle
+  static {
+    handleOf = socket => {
+      if (!(#handle in socket)) throw invalidType('this', 'a Socket', socket)
+      return socket.#handle
+    }
+  }
+
+  readonly #handle: Handle
   /** The address family: socket(2). */
   readonly domain: D
   /** The type: socket(2). */
@@ -65,27 +81,21 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /** @internal */
   constructor(domain: D, type: SocketType, protocol = 0, adopted = openSocket(domain, type, protocol)) {
-    this.handle = new Handle(adopted.fd, adopted.kind, adopted.origin ?? origin())
+    this.#handle = new Handle(adopted.fd, adopted.kind, adopted.origin ?? origin())
     this.domain = typeof domain === 'number' ? named(domain) : domain
     this.type = adopted.kind.type
     this.protocol = adopted.kind.protocol
-    forgotten.register(this, this.handle, this.handle)
+    forgotten.register(this, this.#handle, this.#handle)
   }
 
   /** The descriptor; -1 once closed or detached. */
   get fd(): number {
-    return this.handle.fd
+    return this.#handle.fd
   }
 
   /** Whether it was closed or detached. */
   get closed(): boolean {
-    return this.handle.closed
-  }
-
-  /** The open descriptor. @internal */
-  openFd(name: string): number {
-    if (this.handle.closed) throw this.handle.closedError(name)
-    return this.handle.fd
+    return this.#handle.closed
   }
 
   /**
@@ -95,9 +105,9 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError EADDRINUSE, EACCES, EADDRNOTAVAIL, ENAMETOOLONG …
    */
   bind(address: BindAddress<D>): this {
-    const fd = this.openFd('bind')
+    const fd = openFd(this, 'bind')
     const result = native.bind(fd, encodeLocal(address, this.domain))
-    if (result < 0) throw systemError(result, 'bind', { ...this.handle.kind, target: address })
+    if (result < 0) throw systemError(result, 'bind', { ...this.#handle.kind, target: address })
     return this
   }
 
@@ -106,14 +116,14 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError EADDRINUSE, EOPNOTSUPP …
    */
   listen(backlog: number = SOMAXCONN): this {
-    const fd = this.openFd('listen')
+    const fd = openFd(this, 'listen')
     checked(native.listen(fd, int32(backlog, 'backlog')), 'listen')
     return this
   }
 
   /** The local address: getsockname(2). */
   getsockname(): AddressOf<D> {
-    checked(native.getsockname(this.openFd('getsockname'), slot), 'getsockname')
+    checked(native.getsockname(openFd(this, 'getsockname'), slot), 'getsockname')
     return addressOf(takeAddress(this.domain), this.domain)
   }
 
@@ -122,7 +132,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError ENOTCONN
    */
   getpeername(): AddressOf<D> {
-    checked(native.getpeername(this.openFd('getpeername'), slot), 'getpeername')
+    checked(native.getpeername(openFd(this, 'getpeername'), slot), 'getpeername')
     return addressOf(takeAddress(this.domain), this.domain)
   }
 
@@ -135,7 +145,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
   /** The bytes of any option, `length` at most: getsockopt(2). */
   getsockopt(level: number, name: number, length: number): NonSharedBuffer
   getsockopt<Get>(option: ReadableOption<Get> | number, name?: number, length?: number): unknown {
-    const fd = this.openFd('getsockopt')
+    const fd = openFd(this, 'getsockopt')
     return typeof option === 'number'
       ? getOption(fd, option, name ?? Number.NaN, length ?? Number.NaN)
       : getOption(fd, option)
@@ -153,7 +163,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
     option: WritableOption<Set> | number,
     ...given: [Set] | [number, number | NodeJS.ArrayBufferView]
   ): this {
-    Reflect.apply(setOption, undefined, [this.openFd('setsockopt'), option, ...given])
+    Reflect.apply(setOption, undefined, [openFd(this, 'setsockopt'), option, ...given])
     return this
   }
 
@@ -162,13 +172,13 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError ENOTCONN
    */
   shutdown(how: ShutdownHow): void {
-    const fd = this.openFd('shutdown')
+    const fd = openFd(this, 'shutdown')
     checked(native.shutdown(fd, integer(how, 'how', 0, SHUT_RDWR)), 'shutdown')
   }
 
   /** Whether the stream is at the out-of-band mark: sockatmark(3). */
   sockatmark(): boolean {
-    return checked(native.sockatmark(this.openFd('sockatmark')), 'sockatmark') === 1
+    return checked(native.sockatmark(openFd(this, 'sockatmark')), 'sockatmark') === 1
   }
 
   /**
@@ -176,8 +186,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * with EBADF. Idempotent, and safe inside any callback. Never unlinks a path.
    */
   close(): void {
-    forgotten.unregister(this.handle)
-    this.handle.close()
+    forgotten.unregister(this.#handle)
+    this.#handle.close()
   }
 
   /**
@@ -186,25 +196,20 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError EBADF when closed
    */
   detach(): number {
-    this.openFd('detach')
-    forgotten.unregister(this.handle)
-    return this.handle.detach()
-  }
-
-  /** A new descriptor of the same open file: fcntl(2) with F_DUPFD_CLOEXEC. @internal */
-  duplicate(): Adopted {
-    return new Adopted(checked(native.dup(this.openFd('dup'), 1), 'dup'), this.handle.kind)
+    openFd(this, 'detach')
+    forgotten.unregister(this.#handle)
+    return this.#handle.detach()
   }
 
   /** Lets a pending operation keep the process alive: the default. */
   ref(): this {
-    this.handle.setKeepsAlive(true)
+    this.#handle.setKeepsAlive(true)
     return this
   }
 
   /** Lets the process end although an operation is pending. */
   unref(): this {
-    this.handle.setKeepsAlive(false)
+    this.#handle.setKeepsAlive(false)
     return this
   }
 
@@ -215,6 +220,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /** What console.log shows. */
   [inspect.custom](_depth: number, options: object, show: typeof inspect): string {
+    if (!(#handle in this)) return 'Socket {}'
     const { fd, domain, type } = this
     return `Socket ${show({ fd, domain, type, ...this.#names() }, options)}`
   }

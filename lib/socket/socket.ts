@@ -10,10 +10,10 @@ import { fcntlCommands } from '../tables/commands.js'
 import { AF_UNIX, type Domain, type SocketType } from '../tables/families.js'
 import { FD_CLOEXEC, MSG_DONTWAIT, MSG_WAITALL, O_NONBLOCK, SOCK_NONBLOCK } from '../tables/flags.js'
 import { Accept, type AcceptedDescriptor, AcceptNext, Connect, Poll } from './connection.js'
-import { isOwned } from './handle.js'
+import { type Handle, isOwned } from './handle.js'
 import { Items } from './iterate.js'
 import { askedKind, domainOf, kindOf } from './kind.js'
-import { Adopted, OpenSocket } from './open.js'
+import { Adopted, handleOf, OpenSocket, openFd } from './open.js'
 import { BLOCKED, type Operation, type Wait, waitOf } from './operation.js'
 import { openReactor } from './reactor.js'
 import type { Direction } from './readiness.js'
@@ -108,7 +108,8 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
   /** A second Socket on the same open file: dup(2). Each is closed on its own. */
   dup(): Socket<D> {
-    return new Socket(this.domain, this.type, this.protocol, this.duplicate())
+    const fd = checked(native.dup(openFd(this, 'dup'), 1), 'dup')
+    return new Socket(this.domain, this.type, this.protocol, new Adopted(fd, this.#handle.kind))
   }
 
   /**
@@ -116,7 +117,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * @throws SocketError EINVAL when not listening; ECONNABORTED, EMFILE … as the kernel reports them
    */
   accept(wait?: Wait): Promise<Accepted<D>> {
-    return this.#perform(this.handle.reading, () => this.#accepting(), wait)
+    return this.#perform(this.#handle.reading, () => this.#accepting(), wait)
   }
 
   /**
@@ -125,7 +126,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * @throws SocketError ECONNREFUSED, ENETUNREACH, ETIMEDOUT … with `address` and `port`, or `path`
    */
   connect(address: AddressFor<D> | { family: 'AF_UNSPEC' }, wait?: Wait): Promise<void> {
-    const { handle } = this
+    const handle = this.#handle
     const make = (): Operation<void> =>
       new Connect(handle, this, encodePeer(address, this.domain), object(address, 'address'))
     if (handle.writing.idle) handle.writing.ready = true
@@ -140,7 +141,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   recv(size: number, options?: TransferOptions): Promise<NonSharedBuffer>
   recv(into: View, options?: TransferOptions): Promise<number>
   recv(target: number | View, options?: TransferOptions): Promise<NonSharedBuffer | number> {
-    const { reading } = this.handle
+    const { reading } = this.#handle
     if (this.type === 'SOCK_STREAM' && wantsAll(options))
       return this.#perform(reading, () => this.#receivingWhole(target, options), options)
     if (isView(target)) return this.#perform(reading, () => this.#receivingInto(target, options), options)
@@ -151,19 +152,19 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   recvfrom(size: number, options?: TransferOptions): Promise<Datagram<D>>
   recvfrom(into: View, options?: TransferOptions): Promise<DatagramInto<D>>
   recvfrom(target: number | View, options?: TransferOptions): Promise<Datagram<D> | DatagramInto<D>> {
-    const { reading } = this.handle
+    const { reading } = this.#handle
     if (isView(target)) return this.#perform(reading, () => this.#receivingFromInto(target, options), options)
     return this.#perform(reading, () => this.#receivingFrom(target, options), options)
   }
 
   /** Sends once: send(2). On a stream that may be less than everything; see `sendall`. How many bytes. */
   send(data: View, options?: TransferOptions): Promise<number> {
-    return this.#perform(this.handle.writing, () => this.#sending(data, options), options)
+    return this.#perform(this.#handle.writing, () => this.#sending(data, options), options)
   }
 
   /** Sends one datagram to an address: sendto(2). How many bytes. */
   sendto(data: View, address: AddressFor<D>, options?: TransferOptions): Promise<number> {
-    return this.#perform(this.handle.writing, () => this.#sendingTo(data, address, options), options)
+    return this.#perform(this.#handle.writing, () => this.#sendingTo(data, address, options), options)
   }
 
   /**
@@ -172,29 +173,29 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * @throws SocketError with `bytesSent` where a part had been sent
    */
   sendall(data: View | readonly View[], options?: TransferOptions): Promise<void> {
-    return this.#perform(this.handle.writing, () => this.#sendingAll(data, options), options)
+    return this.#perform(this.#handle.writing, () => this.#sendingAll(data, options), options)
   }
 
   /** Waits until receiving, or accepting, would not block: poll(2) with POLLIN. */
   readable(wait?: Wait): Promise<void> {
-    return this.#poll('readable', this.handle.reading, wait)
+    return this.#poll('readable', this.#handle.reading, wait)
   }
 
   /** Waits until sending would not block: poll(2) with POLLOUT. */
   writable(wait?: Wait): Promise<void> {
-    return this.#poll('writable', this.handle.writing, wait)
+    return this.#poll('writable', this.#handle.writing, wait)
   }
 
   /** `accept` without waiting; undefined when there is no connection. */
   tryAccept(): Accepted<D> | undefined {
-    return this.#try('accept', this.handle.reading, () => this.#accepting())
+    return this.#try('accept', this.#handle.reading, () => this.#accepting())
   }
 
   /** `recv` without waiting; undefined when there is nothing, or others wait for it. */
   tryRecv(size: number, options?: Now<TransferOptions>): NonSharedBuffer | undefined
   tryRecv(into: View, options?: Now<TransferOptions>): number | undefined
   tryRecv(target: number | View, options?: Now<TransferOptions>): NonSharedBuffer | number | undefined {
-    const { reading } = this.handle
+    const { reading } = this.#handle
     if (isView(target)) return this.#try('recv', reading, () => this.#receivingInto(target, options))
     return this.#try('recv', reading, () => this.#receiving(target, options))
   }
@@ -203,19 +204,19 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   tryRecvfrom(size: number, options?: Now<TransferOptions>): Datagram<D> | undefined
   tryRecvfrom(into: View, options?: Now<TransferOptions>): DatagramInto<D> | undefined
   tryRecvfrom(target: number | View, options?: Now<TransferOptions>): Datagram<D> | DatagramInto<D> | undefined {
-    const { reading } = this.handle
+    const { reading } = this.#handle
     if (isView(target)) return this.#try('recvfrom', reading, () => this.#receivingFromInto(target, options))
     return this.#try('recvfrom', reading, () => this.#receivingFrom(target, options))
   }
 
   /** `send` without waiting; undefined when there is no room, or others wait for it. */
   trySend(data: View, options?: Now<TransferOptions>): number | undefined {
-    return this.#try('send', this.handle.writing, () => this.#sending(data, options))
+    return this.#try('send', this.#handle.writing, () => this.#sending(data, options))
   }
 
   /** `sendto` without waiting; undefined when there is no room, or others wait for it. */
   trySendto(data: View, address: AddressFor<D>, options?: Now<TransferOptions>): number | undefined {
-    return this.#try('sendto', this.handle.writing, () => this.#sendingTo(data, address, options))
+    return this.#try('sendto', this.#handle.writing, () => this.#sendingTo(data, address, options))
   }
 
   /**
@@ -223,7 +224,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * connections, and waits where descriptors or memory run out: 5 ms, doubling to 1 s.
    */
   connections(wait?: Wait): AsyncIterableIterator<Accepted<D>> {
-    const { handle } = this
+    const handle = this.#handle
     const operation = (): Operation<Accepted<D>> => new AcceptNext(handle, this, this.#adopt)
     return new Items({ handle, direction: handle.reading, wait: waitOf(wait), operation, item: accepted => accepted })
   }
@@ -233,7 +234,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not.
    */
   datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
-    const { handle } = this
+    const handle = this.#handle
     const size = sizeOf(options?.size ?? mostDatagram)
     const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
     const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
@@ -245,7 +246,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    * `timeout` is for each.
    */
   chunks(options?: SizedWait): AsyncIterableIterator<NonSharedBuffer> {
-    const { handle } = this
+    const handle = this.#handle
     const size = sizeOf(options?.size ?? mostDatagram + 1)
     const operation = (): Operation<NonSharedBuffer> => this.#receiving(size)
     const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (this.#isEnd(data) ? undefined : data)
@@ -265,6 +266,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     return webStreamsOf(this)
   }
 
+  get #handle(): Handle {
+    return handleOf(this)
+  }
+
   #perform<T>(direction: Direction, make: () => Operation<T>, wait: unknown): Promise<T> {
     try {
       const checkedWait = waitOf(wait)
@@ -276,48 +281,48 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
   #try<T>(name: string, direction: Direction, make: () => Operation<T>): T | undefined {
     const operation = make()
-    this.openFd(name)
+    openFd(this, name)
     const result = direction.tryNow(operation)
     return result === BLOCKED ? undefined : result
   }
 
   #poll(name: 'readable' | 'writable', direction: Direction, wait: Wait | undefined): Promise<void> {
     if (direction.idle) direction.ready = true
-    return this.#perform(direction, () => new Poll(this.handle, this, name), wait)
+    return this.#perform(direction, () => new Poll(this.#handle, this, name), wait)
   }
 
   #receivingWhole(target: number | View, options?: TransferOptions): Operation<NonSharedBuffer | number> {
     const flags = flagsOf(options)
-    if (isView(target)) return new ReceiveWholeInto(this.handle, this, flags, new Held(target, 'into'))
-    return new ReceiveWholeSize(this.handle, this, flags, sizeOf(target))
+    if (isView(target)) return new ReceiveWholeInto(this.#handle, this, flags, new Held(target, 'into'))
+    return new ReceiveWholeSize(this.#handle, this, flags, sizeOf(target))
   }
 
   #accepting(): Operation<Accepted<D>> {
-    return new Accept(this.handle, this, this.#adopt)
+    return new Accept(this.#handle, this, this.#adopt)
   }
 
   #receiving(size: number, options?: Now<TransferOptions>): Operation<NonSharedBuffer> {
-    return new Receive(this.handle, this, flagsOf(options), sizeOf(size))
+    return new Receive(this.#handle, this, flagsOf(options), sizeOf(size))
   }
 
   #receivingInto(into: View, options?: Now<TransferOptions>): Operation<number> {
-    return new ReceiveInto(this.handle, this, flagsOf(options), new Held(into, 'into'))
+    return new ReceiveInto(this.#handle, this, flagsOf(options), new Held(into, 'into'))
   }
 
   #receivingFrom(size: number, options?: Now<TransferOptions>): Operation<Datagram<D>> {
-    return new ReceiveFrom(this.handle, this, flagsOf(options), this.domain, sizeOf(size))
+    return new ReceiveFrom(this.#handle, this, flagsOf(options), this.domain, sizeOf(size))
   }
 
   #receivingFromInto(into: View, options?: Now<TransferOptions>): Operation<DatagramInto<D>> {
-    return new ReceiveFromInto(this.handle, this, flagsOf(options), this.domain, new Held(into, 'into'))
+    return new ReceiveFromInto(this.#handle, this, flagsOf(options), this.domain, new Held(into, 'into'))
   }
 
   #sending(data: View, options?: Now<TransferOptions>): Operation<number> {
-    return new Send(this.handle, this, flagsOf(options), new Held(data, 'data'))
+    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
   }
 
   #sendingAll(data: View | readonly View[], options?: TransferOptions): Operation<void> {
-    const { handle } = this
+    const handle = this.#handle
     const flags = flagsOf(options)
     if (!Array.isArray(data)) return new SendAll(handle, this, flags, new Held(data, 'data'))
     const views = Array.from(data, (view: unknown, i) => new Held(view, `data[${i}]`))
@@ -326,13 +331,13 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<TransferOptions>): Operation<number> {
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
-    return new Send(this.handle, this, flagsOf(options), new Held(data, 'data'), to)
+    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)
   }
 
   readonly #adopt = ({ fd, address }: AcceptedDescriptor): Accepted<D> => {
-    const { kind, origin } = this.handle
+    const { kind, origin } = this.#handle
     const socket = new Socket(this.domain, this.type, this.protocol, new Adopted(fd, kind, origin))
-    socket.handle.setPeer(address)
+    handleOf(socket).setPeer(address)
     return { socket, address: addressOf(address, this.domain) }
   }
 

@@ -194,3 +194,38 @@ describe('close', () => {
     for await (const _ of socket.datagrams()) throw new Error('nothing comes from a closed socket')
   })
 })
+
+describe('a subclass', () => {
+  it('may have any names of its own', () => {
+    class Connection extends Socket<'AF_INET'> {
+      handle = 1
+      constructor() {
+        super(AF_INET, SOCK_STREAM)
+      }
+      openFd(): string {
+        return 'mine'
+      }
+    }
+    const connection = own(new Connection())
+    expect([connection.handle, connection.openFd(), connection.bind({}).getsockname().family]).toEqual([
+      1,
+      'mine',
+      AF_INET,
+    ])
+  })
+})
+
+describe('what is not a whole Socket', () => {
+  it('can be printed, and calls on it are refused', () => {
+    expect(inspect(Socket.prototype)).toContain('Socket')
+    expect(inspect(Object.create(Socket.prototype))).toBe('Socket {}')
+    expect(() => Socket.prototype.bind.call(Object.create(Socket.prototype), {})).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    )
+  })
+
+  it('becomes plain JSON', () => {
+    const { domain, type, protocol } = own(new Socket(AF_INET, SOCK_STREAM))
+    expect(JSON.parse(JSON.stringify(own(new Socket(AF_INET, SOCK_STREAM))))).toEqual({ domain, type, protocol })
+  })
+})
