@@ -1,6 +1,6 @@
 // SocketError: what a failed system call, and a cancelled operation, become.
 import { integer, isAttached, object, string } from './codec/arguments.js'
-import { errnos } from './tables/errnos.js'
+import { errno, errnos } from './tables/errnos.js'
 import { type Failure, hintFor } from './tables/hints.js'
 
 /** What an error tells besides its code. */
@@ -102,11 +102,11 @@ function placeOf({ address, port, path }: SocketErrorDetails): string {
 
 /** The error of a system call that answered `-errno`. */
 export function systemError(errno: number, syscall: string | undefined, context: Context = {}): SocketError {
-  const { domain, type, protocol: _, target, subject, ...details } = context
+  const { domain, type, protocol, target, subject, ...details } = context
   const name = errnos.nameOf(-errno)
   const code = typeof name === 'string' ? name : `Unknown system error ${errno}`
   const names = target === undefined ? {} : namesOf(target)
-  const failure: Failure = { code, syscall: syscall ?? '', domain, type, port: names.port }
+  const failure: Failure = { code, syscall: syscall ?? '', domain, type, protocol, port: names.port }
   const hint = hintFor(failure)
   const message = `${syscall === undefined ? '' : `${syscall} `}${code}${subject === undefined ? placeOf(names) : ` ${subject}`}${hint === undefined ? '' : `: ${hint}`}`
   return withDetails(new SocketError(code, errno, syscall, message), { ...names, ...details })
@@ -134,7 +134,7 @@ export function checked(result: number, syscall: string, context?: Context): num
   return result
 }
 
-const EAGAIN = -(errnos.numberOf('EAGAIN') ?? 0)
+const EAGAIN = errno('EAGAIN')
 
 /**
  * The error of a transfer that answered `-errno`, to be thrown right where it was called. Who polls descriptors meets

@@ -21,6 +21,8 @@ export interface Native {
   getpeername(fd: number, slot: Bytes): number
   shutdown(fd: number, how: number): number
   close(fd: number): number
+  /** Closes what is owned; EBADF where it no longer is. */
+  closeOwned(fd: number): number
   dup(fd: number, owned: Owned): number
   own(fd: number): void
   disown(fd: number): void
@@ -57,11 +59,30 @@ function isNative(loaded: unknown): loaded is Native {
   return typeof loaded === 'object' && loaded !== null && 'numbers' in loaded && 'reactorOpen' in loaded
 }
 
-function load(): Native {
+interface NodeGypBuild {
+  path(folder: string): string
+}
+
+function addonPath(): string {
   const require = createRequire(import.meta.url)
-  const loaded: unknown = require('node-gyp-build')(fileURLToPath(new URL('..', import.meta.url)))
-  if (!isNative(loaded)) throw new Error('bsd-sockets: the addon that was found is not of this version')
-  return loaded
+  const { path }: NodeGypBuild = require('node-gyp-build')
+  try {
+    return path(fileURLToPath(new URL('..', import.meta.url)))
+  } catch (cause) {
+    const { platform, arch, version } = process
+    const cure = 'npm explore bsd-sockets -- npx node-gyp rebuild'
+    throw new Error(`bsd-sockets has no addon for ${platform} ${arch}, Node ${version}; to build it: ${cure}`, {
+      cause,
+    })
+  }
+}
+
+// Not by require, whose cache would give two instances of this module in one thread the same environment.
+function load(): Native {
+  const addon: { exports: unknown } = { exports: {} }
+  process.dlopen(addon, addonPath())
+  if (!isNative(addon.exports)) throw new Error('bsd-sockets: the addon that was found is not of this version')
+  return addon.exports
 }
 
 export const native = load()

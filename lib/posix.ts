@@ -16,11 +16,10 @@ import {
   uint16,
   uint32,
 } from './codec/arguments.js'
-import { intAt } from './codec/scalar.js'
 import { littleEndian, viewOf } from './codec/struct.js'
-import { checked, systemError, transferError } from './errors.js'
+import { checked, transferError } from './errors.js'
 import { native } from './native.js'
-import { askedKind } from './socket/kind.js'
+import { askedKind, domainOfDescriptor } from './socket/kind.js'
 import { getOption, setOption } from './socket/options.js'
 import {
   type F_DUPFD_CLOEXEC,
@@ -31,11 +30,9 @@ import {
   type FcntlCommand,
   fcntlCommands,
 } from './tables/commands.js'
-import { errnos } from './tables/errnos.js'
 import type { Domain, SocketType } from './tables/families.js'
-import { POLLOUT, SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
+import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
 import type { ReadableOption, WritableOption } from './tables/options/option.js'
-import { SO_DOMAIN, SO_ERROR } from './tables/options/socket.js'
 import { pollfd } from './tables/structs.js'
 
 export { htonl, htons, inet_addr, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs } from './address/numeric.js'
@@ -96,20 +93,14 @@ export function accept4(fd: number, flags: number): { fd: number; address: Socka
   return { fd: accepted, address: addressOf(takeAddress(), 0) }
 }
 
-/** Connects, or sets the peer of datagrams: connect(2). After a signal it waits for the connection that is under way. */
+/**
+ * Connects, or sets the peer of datagrams: connect(2). After a signal it goes on waiting. `{ family: 'AF_UNSPEC' }`
+ * dissolves an association.
+ * @throws SocketError ECONNREFUSED, ENETUNREACH, ETIMEDOUT …; EINPROGRESS when non-blocking, or when SO_SNDTIMEO ran out
+ */
 export function connect(fd: number, address: AddressFor<Domain> | { family: 'AF_UNSPEC' }): void {
-  const given = descriptor(fd)
   const peer = encodePeer(address)
-  const result = native.connect(given, peer)
-  const error = errnos.nameOf(-result) === 'EINTR' ? outcome(given) : result
-  if (error < 0) throw systemError(error, 'connect', { target: object(address, 'address') })
-}
-
-function outcome(fd: number): number {
-  poll([{ fd, events: POLLOUT }])
-  const value = Buffer.alloc(4)
-  const result = native.getsockopt(fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
-  return result < 0 ? result : -intAt(value)
+  checked(native.connect(descriptor(fd), peer), 'connect', { target: object(address, 'address') })
 }
 
 /** Sends: send(2). How many bytes. MSG_NOSIGNAL is always on. */
@@ -144,7 +135,7 @@ export function recvfrom(fd: number, buffer: View, flags = 0): { length: number;
 
 /** The kernel writes no address for an unnamed AF_UNIX sender, as it does for a stream. */
 function unnamedOf(fd: number): Sockaddr | undefined {
-  return getOption(fd, SO_DOMAIN) === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
+  return domainOfDescriptor(fd) === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
 }
 
 /** Ends receiving, sending or both: shutdown(2). */
@@ -179,7 +170,7 @@ export function getsockopt<Get>(fd: number, option: ReadableOption<Get>): Get
 /** The bytes of any option, `length` at most: getsockopt(2). */
 export function getsockopt(fd: number, level: number, name: number, length: number): NonSharedBuffer
 export function getsockopt(fd: number, ...given: unknown[]): unknown {
-  return Reflect.apply(getOption, undefined, [descriptor(fd), ...given])
+  return Reflect.apply(getOption, undefined, [() => descriptor(fd), ...given])
 }
 
 /**
@@ -190,7 +181,7 @@ export function setsockopt<Set>(fd: number, option: WritableOption<Set>, value: 
 /** Sets any option to an int, or to bytes: setsockopt(2). */
 export function setsockopt(fd: number, level: number, name: number, value: number | View): void
 export function setsockopt(fd: number, ...given: unknown[]): void {
-  Reflect.apply(setOption, undefined, [descriptor(fd), ...given])
+  Reflect.apply(setOption, undefined, [() => descriptor(fd), ...given])
 }
 
 /** Whether a stream is at the out-of-band mark: sockatmark(3). */
@@ -212,16 +203,17 @@ interface Polled {
 export function poll(fds: Polled[], timeout = -1): number {
   if (!Array.isArray(fds)) throw invalidType('fds', 'an array of { fd, events }', fds)
   const { size, at } = pollfd
-  const list = Buffer.alloc(size * fds.length)
+  const polled = [...fds]
+  const list = Buffer.alloc(size * polled.length)
   const view = viewOf(list)
-  for (const [i, one] of fds.entries()) {
+  for (const [i, one] of polled.entries()) {
     const { fd, events } = object(one, `fds[${i}]`)
     view.setInt32(i * size + at.fd, descriptor(fd, `fds[${i}].fd`), littleEndian)
     view.setInt16(i * size + at.events, uint16(events, `fds[${i}].events`), littleEndian)
     if (!Reflect.set(one, 'revents', 0)) throw invalidValue(`fds[${i}]`, 'an object that takes `revents`', one)
   }
   const count = checked(native.poll(list, int32(timeout, 'timeout')), 'poll')
-  for (const [i, one] of fds.entries()) one.revents = view.getInt16(i * size + at.revents, littleEndian)
+  for (const [i, one] of polled.entries()) one.revents = view.getInt16(i * size + at.revents, littleEndian)
   return count
 }
 

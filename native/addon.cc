@@ -7,7 +7,10 @@
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  if (!bsd::Environment::Create(env)) return exports;
+  if (!bsd::Environment::Create(env)) {
+    Napi::Error::New(env, "bsd-sockets: this environment takes no data").ThrowAsJavaScriptException();
+    return exports;
+  }
   bsd::ExportNumbers(env, exports);
   bsd::ExportSocket(env, exports);
   bsd::ExportTransfer(env, exports);

@@ -3,12 +3,6 @@
 namespace bsd {
 namespace {
 
-void Replace(napi_env env, napi_ref* reference, napi_value value) {
-  if (*reference != nullptr) napi_delete_reference(env, *reference);
-  *reference = nullptr;
-  napi_create_reference(env, value, 1, reference);
-}
-
 napi_value Referenced(napi_env env, napi_ref reference) {
   napi_value value = nullptr;
   if (reference != nullptr) napi_get_reference_value(env, reference, &value);
@@ -45,15 +39,25 @@ Environment* Environment::Of(napi_env env) {
 int Environment::OpenReactor(napi_value pairs, napi_value dispatch) {
   if (wakeup_ != nullptr) return -EALREADY;
   if (const int error = queue_.Open(); error != 0) return error;
-  wakeup_ = Wakeup::Open(
-      env_, queue_.descriptor(), [](void* data) { static_cast<Environment*>(data)->OnWake(); }, this);
-  if (wakeup_ == nullptr) return -ENOMEM;
-  Replace(env_, &pairs_, pairs);
-  Replace(env_, &dispatch_, dispatch);
   napi_value name = nullptr;
-  napi_create_string_utf8(env_, "bsd-sockets", NAPI_AUTO_LENGTH, &name);
-  napi_async_init(env_, nullptr, name, &context_);
-  return 0;
+  const bool made = napi_create_string_utf8(env_, "bsd-sockets", NAPI_AUTO_LENGTH, &name) == napi_ok &&
+                    napi_async_init(env_, nullptr, name, &context_) == napi_ok &&
+                    napi_create_reference(env_, pairs, 1, &pairs_) == napi_ok &&
+                    napi_create_reference(env_, dispatch, 1, &dispatch_) == napi_ok;
+  const auto wake = [](void* data) { static_cast<Environment*>(data)->OnWake(); };
+  const int error = made ? Wakeup::Open(env_, queue_.descriptor(), wake, this, &wakeup_) : -ENOMEM;
+  if (error != 0) CloseReactor();
+  return error;
+}
+
+void Environment::CloseReactor() {
+  queue_.Close();
+  for (napi_ref* const reference : {&pairs_, &dispatch_}) {
+    if (*reference != nullptr) napi_delete_reference(env_, *reference);
+    *reference = nullptr;
+  }
+  if (context_ != nullptr) napi_async_destroy(env_, context_);
+  context_ = nullptr;
 }
 
 void Environment::Ref(bool alive) {
@@ -91,6 +95,13 @@ void Environment::Call(int count) {
   if (napi_get_and_clear_last_exception(env_, &error) == napi_ok) napi_fatal_exception(env_, error);
 }
 
+bool Environment::Owns(int fd) const {
+  const auto index = static_cast<size_t>(fd);
+  return fd >= 0 && index < owned_.size() && owned_[index];
+}
+
+uint8_t* Environment::Room(size_t size) { return room_.Last(size); }
+
 void Environment::CloseDescriptors() {
   for (size_t fd = 0; fd < owned_.size(); fd++)
     if (owned_[fd]) close(static_cast<int>(fd));
@@ -100,6 +111,7 @@ void Environment::End(napi_async_cleanup_hook_handle) {
   CloseDescriptors();
   const auto ended = [](void* data) {
     const std::unique_ptr<Environment> self(static_cast<Environment*>(data));
+    self->CloseReactor();
     napi_remove_async_cleanup_hook(self->hook_);
   };
   if (wakeup_ == nullptr) return ended(this);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "call.h"
+#include "guarded_room.h"
 #include "reactor/event_queue.h"
 #include "reactor/wakeup.h"
 
@@ -14,7 +15,7 @@ namespace bsd {
 
 class Environment {
  public:
-  // Makes the environment's data and hands it to the environment. False: a JavaScript exception is pending.
+  // Makes the environment's data and hands it to the environment. False where it does not take it.
   static bool Create(napi_env env);
   static Environment* Of(napi_env env);
 
@@ -27,12 +28,18 @@ class Environment {
   // descriptor is entered and struck out by the very calls that open and close it.
   void Own(int fd);
   void Disown(int fd);
+  bool Owns(int fd) const;
+
+  // `size` bytes of zero, good for one system call, that end where memory ends: a kernel that would write more (as some
+  // requests of ioctl and getsockopt do, whatever size they are told) answers EFAULT. Null where there is no memory.
+  uint8_t* Room(size_t size);
 
  private:
   explicit Environment(napi_env env) : env_(env) {}
   void OnWake();
   void Call(int count);
   void CloseDescriptors();
+  void CloseReactor();
   void End(napi_async_cleanup_hook_handle hook);
 
   napi_env env_;
@@ -43,6 +50,7 @@ class Environment {
   napi_ref pairs_ = nullptr;
   napi_ref dispatch_ = nullptr;
   std::vector<bool> owned_;
+  GuardedRoom room_;
 };
 
 }  // namespace bsd

@@ -91,7 +91,10 @@ inline int SocketPair(int domain, int type, int protocol, int fds[2]) {
 }
 
 inline int Accept(int fd, sockaddr* address, socklen_t* length, int flags) {
-  return Prepare(accept(fd, address, length), flags);
+  const int accepted = Prepare(accept(fd, address, length), flags);
+  // O_NONBLOCK is inherited from the listener here.
+  if (accepted >= 0 && (flags & SOCK_NONBLOCK) == 0) fcntl(accepted, F_SETFL, fcntl(accepted, F_GETFL) & ~O_NONBLOCK);
+  return accepted;
 }
 
 #endif

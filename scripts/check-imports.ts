@@ -33,7 +33,7 @@ const languages: readonly Language[] = [
     reference: /#include "([^"]*)\.h"/g,
     layers: [
       /^platform$/,
-      /^(call|reactor\/(event_queue|epoll|kqueue|wakeup))/,
+      /^(call|guarded_room|reactor\/(event_queue|epoll|kqueue|wakeup))/,
       /^env$/,
       /^(numbers|syscalls\/|reactor\/)/,
     ],

@@ -7,6 +7,7 @@ import '../lib/tables/families.js'
 import '../lib/tables/flags.js'
 import '../lib/tables/options/index.js'
 import '../lib/tables/structs.js'
+import '../lib/tables/system.js'
 
 const file = new URL('../native/constants.inc', import.meta.url)
 const head = `// The platform's numbers by name. Generated from lib/tables by 'npm run generate'; do not edit.

@@ -102,12 +102,13 @@ function isOf<D extends Domain>(address: Sockaddr, domain: D): address is Addres
   return address.family === domain || typeof address.family === 'number' || typeof domain === 'number'
 }
 
-/** The address that a socket of `domain` got. */
+/** The address that a socket of `domain` got; one of another family as bytes. */
 export function addressOf<D extends Domain>(address: Sockaddr | undefined, domain: D): AddressOf<D> {
-  const found: Sockaddr = address ?? {
-    family: typeof domain === 'number' ? domain : numberOfDomain(domain),
-    data: Buffer.alloc(0),
-  }
-  if (!isOf(found, domain)) throw invalidValue('address', `of ${domain}`, found)
-  return found
+  if (address !== undefined && isOf(address, domain)) return address
+  const bytes =
+    address === undefined
+      ? blank(typeof domain === 'number' ? domain : numberOfDomain(domain), HEAD)
+      : encodeSockaddr(address)
+  const other: Sockaddr = { family: familyOf(bytes), data: Buffer.from(bytes.subarray(HEAD)) }
+  return other as AddressOf<D>
 }

@@ -1,13 +1,13 @@
 // Operations that wait for a connection or for readiness: connect, accept, accepting for ever, readable, writable.
 
 import { slot, takeAddress } from '../address/slot.js'
-import { encodePeer } from '../address/sockaddr.js'
+import { addressOf, encodePeer } from '../address/sockaddr.js'
 import type { Sockaddr } from '../address/types.js'
 import { intAt } from '../codec/scalar.js'
 import { littleEndian, viewOf } from '../codec/struct.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
-import { errnos } from '../tables/errnos.js'
+import { errno } from '../tables/errnos.js'
 import { POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/flags.js'
 import { SO_ERROR } from '../tables/options/socket.js'
 import { pollfd } from '../tables/structs.js'
@@ -15,7 +15,7 @@ import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, Operation, type Unfinished } from './operation.js'
 
 function negative(...names: readonly string[]): ReadonlySet<number> {
-  return new Set(names.flatMap(name => errnos.numberOf(name) ?? []).map(errno => -errno))
+  return new Set(names.map(errno))
 }
 
 const wouldBlock = negative('EAGAIN')
@@ -33,9 +33,9 @@ const ofOneConnection = negative(
   'ENETUNREACH',
 )
 const ofTheMoment = negative('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM')
-const EALREADY = -(errnos.numberOf('EALREADY') ?? 0)
-const EISCONN = -(errnos.numberOf('EISCONN') ?? 0)
-const EOPNOTSUPP = -(errnos.numberOf('EOPNOTSUPP') ?? 0)
+const EALREADY = errno('EALREADY')
+const EISCONN = errno('EISCONN')
+const EOPNOTSUPP = errno('EOPNOTSUPP')
 
 /** connect(2), and what follows an EINPROGRESS. */
 export class Connect extends Operation<void> {
@@ -60,7 +60,7 @@ export class Connect extends Operation<void> {
     const { handle } = this
     this.#endEarlier()
     const result = native.connect(handle.fd, this.address)
-    if (result === 0 || underWay.has(result)) handle.beginConnection()
+    if (result === 0 || underWay.has(result)) handle.beginConnection(this.address)
     if (result === 0) return undefined
     if (underWay.has(result)) {
       handle.connectingTo = this.address
@@ -124,8 +124,7 @@ export class Accept<T> extends Operation<T> {
   attempt(): T | Unfinished {
     const { fd, kind } = this.handle
     const result = native.accept(fd, SOCK_NONBLOCK, slot, 1)
-    if (result >= 0)
-      return this.adopt({ fd: result, address: takeAddress(kind.domain) ?? { family: 0, data: Buffer.alloc(0) } })
+    if (result >= 0) return this.adopt({ fd: result, address: addressOf(takeAddress(kind.domain), kind.domain) })
     return wouldBlock.has(result) ? BLOCKED : this.failed(result)
   }
 
@@ -138,10 +137,6 @@ export class Accept<T> extends Operation<T> {
 /** accept(2) that outlives the errors of one connection, and moments without descriptors or memory. */
 export class AcceptNext<T> extends Accept<T> {
   #pause = 5
-
-  override attempt(): T | Unfinished {
-    return this.paused ? BLOCKED : super.attempt()
-  }
 
   protected override failed(errno: number): Unfinished {
     const listens = this.handle.kind.type === 'SOCK_STREAM' || this.handle.kind.type === 'SOCK_SEQPACKET'

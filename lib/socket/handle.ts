@@ -1,12 +1,16 @@
 // An open descriptor that a Socket owns: its slot in the reactor, its two directions, and its end.
+
 import { slot, takeAddress } from '../address/slot.js'
+import { decodeSockaddr } from '../address/sockaddr.js'
 import type { Sockaddr } from '../address/types.js'
-import { checked, ownError, type SocketError } from '../errors.js'
+import { ownError, type SocketError } from '../errors.js'
 import { native } from '../native.js'
-import { errnos } from '../tables/errnos.js'
+import { errno } from '../tables/errnos.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { IPPROTO_TCP } from '../tables/flags.js'
+import { hasEpoll } from '../tables/system.js'
 import {
+  END,
   ERROR,
   HANGUP,
   hold,
@@ -29,7 +33,7 @@ export interface Kind {
   readonly protocol: number
 }
 
-const EBADF = -(errnos.numberOf('EBADF') ?? 0)
+const EBADF = errno('EBADF')
 const owners = new Map<number, Handle>()
 
 /** Whether a Socket of this thread owns the descriptor. */
@@ -56,9 +60,12 @@ export class Handle implements Watched {
   #interest = 0
   #hungUp = false
   #peer: Sockaddr | undefined
+  #target: Uint8Array<ArrayBuffer> | undefined
   // A TCP read shorter than its buffer has emptied the queue; not so where the peer has hung up (nothing more will be
   // reported) or sent urgent data (a read stops at the mark).
   #shortReadIsLast: boolean
+  // kqueue does not tell of urgent data, at whose mark a read stops.
+  #mayTrust = hasEpoll
 
   constructor(
     public fd: number,
@@ -66,7 +73,7 @@ export class Handle implements Watched {
     /** Where it was made. */
     readonly origin: { readonly stack?: string },
   ) {
-    this.#shortReadIsLast = isTcp(kind)
+    this.#shortReadIsLast = this.#mayTrust && isTcp(kind)
     owners.set(fd, this)
     takeSlot((slot, generation) => {
       this.slot = slot
@@ -89,39 +96,44 @@ export class Handle implements Watched {
     return this.#hungUp
   }
 
-  /** The peer of a stream, whose receives do not tell it. Asked for once. */
+  /** The peer of a stream, whose receives do not tell it; asked for once. After a reset: where it was connected to. */
   peerAddress(): Sockaddr | undefined {
-    if (this.#peer === undefined) {
-      checked(native.getpeername(this.fd, slot), 'getpeername')
-      this.#peer = takeAddress(this.kind.domain)
-    }
-    return this.#peer === undefined ? undefined : { ...this.#peer }
+    if (this.#peer === undefined && native.getpeername(this.fd, slot) === 0) this.#peer = takeAddress(this.kind.domain)
+    this.#peer ??= this.#target && decodeSockaddr(this.#target)
+    return this.#peer && { ...this.#peer }
   }
 
-  /** What is known already, from accept(2). */
+  /** What is known already, from accept(2) or connect(2). */
   setPeer(address: Sockaddr): void {
     this.#peer = address
   }
 
+  /** Reads may be short for other reasons, a record of kTLS say. */
+  distrustShortReads(): void {
+    this.#shortReadIsLast = false
+    this.#mayTrust = false
+  }
+
   /** A connect(2) began: what was known of an earlier connection no longer holds. */
-  beginConnection(): void {
+  beginConnection(target: Uint8Array<ArrayBuffer>): void {
+    this.#target = target
     this.#peer = undefined
     this.#hungUp = false
-    this.#shortReadIsLast = isTcp(this.kind)
+    this.#shortReadIsLast = this.#mayTrust && isTcp(this.kind)
   }
 
   /** From the reactor. */
   happened(events: number): void {
-    if (events & HANGUP) this.#hungUp = true
-    if (events & (HANGUP | URGENT)) this.#shortReadIsLast = false
+    if (events & (HANGUP | END)) this.#hungUp = true
+    if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a
-    // sender fails with EPIPE all the same.
-    const readFirst = !this.writing.connects
-    const readable = (events & (READABLE | HANGUP | ERROR | URGENT)) !== 0
-    if (readable && readFirst) this.reading.wake()
-    if (events & (WRITABLE | HANGUP | ERROR)) this.writing.wake()
-    if (readable && !readFirst) this.reading.wake()
+    // sender fails with EPIPE all the same. A sender waits for room alone: an error queue that nobody reads is no room.
+    const connects = this.writing.connects
+    const readable = (events & (READABLE | HANGUP | END | ERROR | URGENT)) !== 0
+    if (readable && !connects) this.reading.wake()
+    if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.writing.wake()
+    if (readable && connects) this.reading.wake()
   }
 
   /** A receive without flags got `count` bytes of `size`. */
@@ -156,7 +168,7 @@ export class Handle implements Watched {
     const { fd, lost } = this
     this.#release()
     // Nothing is left to undo, and EINTR and EIO too mean closed.
-    if (lost || native.close(fd) === EBADF)
+    if (lost || native.closeOwned(fd) === EBADF)
       process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
   }
 

@@ -1,7 +1,9 @@
 // What a socket is: domain, type and protocol, from arguments or read back from the kernel.
 import { htons } from '../address/numeric.js'
+import { slot, takeAddress } from '../address/slot.js'
 import { INT_MAX, integer, invalidType, invalidValue, uint16 } from '../codec/arguments.js'
-import { ownError } from '../errors.js'
+import { checked, ownError } from '../errors.js'
+import { native } from '../native.js'
 import {
   type Domain,
   domains,
@@ -53,9 +55,17 @@ export function askedKind(domain: unknown, type: unknown, protocol: unknown): As
   return { kind, numbers: { domain: asked.domain.number, type: asked.type.number, protocol: number } }
 }
 
+/** The domain of a descriptor; where the kernel does not tell it, that of its local address. */
+export function domainOfDescriptor(fd: number): Domain {
+  if (SO_DOMAIN.supported) return getOption(() => fd, SO_DOMAIN)
+  checked(native.getsockname(fd, slot), 'getsockname')
+  return takeAddress()?.family ?? 0
+}
+
 /** What an open descriptor is. Throws EBADF, ENOTSOCK. */
 export function kindOf(fd: number): Kind {
-  const type = getOption(fd, SO_TYPE)
-  const domain = getOption(fd, SO_DOMAIN)
-  return { domain, type, protocol: protocolNumber(domain, getOption(fd, SO_PROTOCOL)) }
+  const type = getOption(() => fd, SO_TYPE)
+  const domain = domainOfDescriptor(fd)
+  const protocol = SO_PROTOCOL.supported ? getOption(() => fd, SO_PROTOCOL) : 0
+  return { domain, type, protocol: protocolNumber(domain, protocol) }
 }

@@ -8,7 +8,7 @@ import { int32, integer, invalidType } from '../codec/arguments.js'
 import { checked, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
-import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from '../tables/flags.js'
+import { IPPROTO_TCP, SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from '../tables/flags.js'
 import type { ReadableOption, WritableOption } from '../tables/options/option.js'
 import { Handle, type Kind } from './handle.js'
 import { askedKind, domainOf } from './kind.js'
@@ -105,8 +105,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError EADDRINUSE, EACCES, EADDRNOTAVAIL, ENAMETOOLONG …
    */
   bind(address: BindAddress<D>): this {
-    const fd = openFd(this, 'bind')
-    const result = native.bind(fd, encodeLocal(address, this.domain))
+    const local = encodeLocal(address, this.domain)
+    const result = native.bind(openFd(this, 'bind'), local)
     if (result < 0) throw systemError(result, 'bind', { ...this.#handle.kind, target: address })
     return this
   }
@@ -116,8 +116,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError EADDRINUSE, EOPNOTSUPP …
    */
   listen(backlog: number = SOMAXCONN): this {
-    const fd = openFd(this, 'listen')
-    checked(native.listen(fd, int32(backlog, 'backlog')), 'listen')
+    const most = int32(backlog, 'backlog')
+    checked(native.listen(openFd(this, 'listen'), most), 'listen')
     return this
   }
 
@@ -145,7 +145,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
   /** The bytes of any option, `length` at most: getsockopt(2). */
   getsockopt(level: number, name: number, length: number): NonSharedBuffer
   getsockopt<Get>(option: ReadableOption<Get> | number, name?: number, length?: number): unknown {
-    const fd = openFd(this, 'getsockopt')
+    const fd = () => openFd(this, 'getsockopt')
     return typeof option === 'number'
       ? getOption(fd, option, name ?? Number.NaN, length ?? Number.NaN)
       : getOption(fd, option)
@@ -163,7 +163,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
     option: WritableOption<Set> | number,
     ...given: [Set] | [number, number | NodeJS.ArrayBufferView]
   ): this {
-    Reflect.apply(setOption, undefined, [openFd(this, 'setsockopt'), option, ...given])
+    Reflect.apply(setOption, undefined, [() => openFd(this, 'setsockopt'), option, ...given])
+    if (option === IPPROTO_TCP) this.#handle.distrustShortReads()
     return this
   }
 
@@ -172,8 +173,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError ENOTCONN
    */
   shutdown(how: ShutdownHow): void {
-    const fd = openFd(this, 'shutdown')
-    checked(native.shutdown(fd, integer(how, 'how', 0, SHUT_RDWR)), 'shutdown')
+    const checkedHow = integer(how, 'how', 0, SHUT_RDWR)
+    checked(native.shutdown(openFd(this, 'shutdown'), checkedHow), 'shutdown')
   }
 
   /** Whether the stream is at the out-of-band mark: sockatmark(3). */

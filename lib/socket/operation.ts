@@ -14,11 +14,13 @@ export interface Wait {
   timeout?: number | undefined
 }
 
-/** An attempt that would block. */
+/** An attempt that would block: there is nothing before the next event. */
 export const BLOCKED = Symbol('blocked')
 /** An attempt that got somewhere and is to be made again. */
 export const AGAIN = Symbol('again')
-export type Unfinished = typeof BLOCKED | typeof AGAIN
+/** An attempt that found not what it wants, which says nothing of what others want. */
+export const UNMET = Symbol('unmet')
+export type Unfinished = typeof BLOCKED | typeof AGAIN | typeof UNMET
 
 const none: Wait = {}
 

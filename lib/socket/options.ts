@@ -11,6 +11,9 @@ import {
   type WritableOption,
 } from '../tables/options/option.js'
 
+/** Asked for last: what checks the arguments may run code of the caller's that closes it. */
+type Descriptor = () => number
+
 const mostRaw = 1 << 20
 
 function isToken(value: unknown): value is OptionToken {
@@ -36,46 +39,53 @@ function rawName(name: unknown, verb: string): number {
   return int32(name, 'name')
 }
 
-function getRaw(fd: number, level: number, name: unknown, length: unknown): NonSharedBuffer {
+function getRaw(descriptor: Descriptor, level: number, name: unknown, length: unknown): NonSharedBuffer {
   const number = rawName(name, 'getsockopt')
   const value = Buffer.alloc(integer(length, 'length', 0, mostRaw))
-  const written = checked(native.getsockopt(fd, int32(level, 'level'), number, value), 'getsockopt')
+  const written = checked(native.getsockopt(descriptor(), int32(level, 'level'), number, value), 'getsockopt')
   return value.subarray(0, written)
 }
 
-function setRaw(fd: number, level: number, name: unknown, value: unknown): void {
+function setRaw(descriptor: Descriptor, level: number, name: unknown, value: unknown): void {
   const number = rawName(name, 'setsockopt')
   const given =
     typeof value === 'number' ? int(integer(value, 'value', -INT_MAX - 1, UINT_MAX) | 0) : bytes(value, 'value')
-  checked(native.setsockopt(fd, int32(level, 'level'), number, given), 'setsockopt')
+  checked(native.setsockopt(descriptor(), int32(level, 'level'), number, given), 'setsockopt')
 }
 
 /** A typed option's value. */
-export function getOption<Get>(fd: number, option: ReadableOption<Get>): Get
+export function getOption<Get>(descriptor: Descriptor, option: ReadableOption<Get>): Get
 /** The bytes of any option. */
-export function getOption(fd: number, level: number, name: number, length: number): NonSharedBuffer
-export function getOption(fd: number, option: unknown, name?: unknown, length?: unknown): unknown {
-  if (typeof option === 'number') return getRaw(fd, option, name, length)
+export function getOption(descriptor: Descriptor, level: number, name: number, length: number): NonSharedBuffer
+export function getOption(descriptor: Descriptor, option: unknown, name?: unknown, length?: unknown): unknown {
+  if (typeof option === 'number') return getRaw(descriptor, option, name, length)
   const { row, number } = supportedRow(option, 'getsockopt')
   if (row.access === 'write-only' || !isToken(option))
     throw invalidValue('option', 'an option that can be read', option)
   const value = Buffer.alloc(row.codec.size)
-  const written = checked(native.getsockopt(fd, option.level, number, value), 'getsockopt', { subject: option.name })
+  const written = checked(native.getsockopt(descriptor(), option.level, number, value), 'getsockopt', {
+    subject: option.name,
+  })
   return row.codec.decode(value.subarray(0, written))
 }
 
 /** Sets a typed option. */
-export function setOption<Set>(fd: number, option: WritableOption<Set>, value: Set): void
+export function setOption<Set>(descriptor: Descriptor, option: WritableOption<Set>, value: Set): void
 /** Sets any option to an int, or to bytes. */
-export function setOption(fd: number, level: number, name: number, value: number | NodeJS.ArrayBufferView): void
-export function setOption(fd: number, option: unknown, name?: unknown, value?: unknown): void {
-  if (typeof option === 'number') setRaw(fd, option, name, value)
-  else setTyped(fd, option, name)
+export function setOption(
+  descriptor: Descriptor,
+  level: number,
+  name: number,
+  value: number | NodeJS.ArrayBufferView,
+): void
+export function setOption(descriptor: Descriptor, option: unknown, name?: unknown, value?: unknown): void {
+  if (typeof option === 'number') setRaw(descriptor, option, name, value)
+  else setTyped(descriptor, option, name)
 }
 
-function setTyped(fd: number, option: unknown, value: unknown): void {
+function setTyped(descriptor: Descriptor, option: unknown, value: unknown): void {
   const { row, number } = supportedRow(option, 'setsockopt')
   if (row.access === 'read-only' || !isToken(option)) throw invalidValue('option', 'an option that can be set', option)
   const encoded = row.codec.encode(value, `value of ${option.name}`)
-  checked(native.setsockopt(fd, option.level, number, encoded), 'setsockopt', { subject: option.name })
+  checked(native.setsockopt(descriptor(), option.level, number, encoded), 'setsockopt', { subject: option.name })
 }

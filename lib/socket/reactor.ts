@@ -14,6 +14,7 @@ export const WRITABLE = 2
 export const HANGUP = 4
 export const ERROR = 8
 export const URGENT = 16
+export const END = 32
 
 /** Who is told. */
 export interface Watched {
@@ -125,6 +126,10 @@ let scheduled = false
 /** Serves `one` in the next turn. */
 export function defer(one: Deferred): void {
   deferred.add(one)
+  schedule(one)
+}
+
+function schedule(one: Deferred): void {
   if (one.keepsAlive && !alive) {
     alive = true
     setImmediate(resume)
@@ -135,11 +140,16 @@ export function defer(one: Deferred): void {
   }
 }
 
+// Who was not served stays in front of those who were and wait again.
 function resume(): void {
   alive = false
   scheduled = false
   beginTurn()
-  const batch = [...deferred]
-  deferred.clear()
-  for (const one of batch) one.serve()
+  let left = deferred.size
+  for (const one of deferred) {
+    if (left-- === 0 || operations >= allOperations || bytes >= allBytes) break
+    deferred.delete(one)
+    one.serve()
+  }
+  for (const one of deferred) schedule(one)
 }

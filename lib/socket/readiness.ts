@@ -2,8 +2,12 @@
 // have something for them. Each tries its system call first and waits only on EAGAIN.
 import { systemError } from '../errors.js'
 import type { Handle } from './handle.js'
-import { AGAIN, BLOCKED, type Operation, type Unfinished, type Wait } from './operation.js'
+import { AGAIN, BLOCKED, type Operation, UNMET, type Unfinished, type Wait } from './operation.js'
 import { Budget, type Deferred, defer, hold, type Interest, READ } from './reactor.js'
+
+function isUnfinished<T>(result: T | Unfinished): result is Unfinished {
+  return result === BLOCKED || result === AGAIN || result === UNMET
+}
 
 export class Direction implements Deferred {
   /** False after EAGAIN, until an event: a system call would block. */
@@ -43,7 +47,7 @@ export class Direction implements Deferred {
     if (this.handle.closed) return this.#refuse(this.handle.closedError(operation.name))
     if (wait.signal?.aborted) return this.#refuse(wait.signal.reason)
     if (wait.timeout === 0) operation.once = true
-    if (operation.once && !this.idle) return this.#refuse(operation.missed())
+    if (operation.once && (!this.idle || this.#waitsForConnect)) return this.#refuse(operation.missed())
     if (this.idle && this.#mayTry && (this.ready || operation.once)) {
       let result: T | Unfinished
       try {
@@ -51,8 +55,10 @@ export class Direction implements Deferred {
       } catch (error) {
         return Promise.reject(operation.cut(error))
       }
-      if (result !== BLOCKED && result !== AGAIN) return Promise.resolve(result)
-      if (result === BLOCKED && operation.once) return Promise.reject(operation.missed())
+      if (!isUnfinished(result)) return Promise.resolve(result)
+      if (result !== AGAIN && operation.once) return Promise.reject(operation.missed())
+      // While it waits in front, an event is waited for.
+      if (result === UNMET) this.ready = false
     }
     if (operation.once) this.ready = true
     const promise = operation.begin(this, wait)
@@ -71,10 +77,10 @@ export class Direction implements Deferred {
 
   /** The operation's only attempt, outside of the queue; BLOCKED also where others wait. */
   tryNow<T>(operation: Operation<T>): T | typeof BLOCKED {
-    if (!this.idle) return BLOCKED
+    if (!this.idle || this.#waitsForConnect) return BLOCKED
     const result = operation.attempt()
     if (result === BLOCKED) this.ready = false
-    return result === AGAIN ? BLOCKED : result
+    return result === AGAIN || result === UNMET ? BLOCKED : result
   }
 
   /** Something happened: the kernel may have something. */
@@ -85,11 +91,7 @@ export class Direction implements Deferred {
 
   /** Makes the attempts of those who wait, until one would block or the turn's budget is spent. */
   serve(): void {
-    for (
-      let operation = this.#head;
-      operation !== undefined && this.ready && this.budget.left;
-      operation = this.#head
-    ) {
+    for (let operation = this.#head; operation !== undefined && this.ready && this.#mayTry; operation = this.#head) {
       let result: unknown
       try {
         result = this.#attempt(operation)
@@ -99,9 +101,12 @@ export class Direction implements Deferred {
         continue
       }
       if (result === AGAIN) continue
-      if (result === BLOCKED && !operation.once) break
+      if (isUnfinished(result) && !operation.once) {
+        this.ready = false
+        break
+      }
       this.#remove(operation)
-      if (result === BLOCKED) operation.reject(operation.missed())
+      if (isUnfinished(result)) operation.reject(operation.missed())
       else operation.resolve(result)
     }
     this.#goOn()
@@ -133,14 +138,14 @@ export class Direction implements Deferred {
 
   #attempt<T>(operation: Operation<T>): T | Unfinished {
     this.budget.spendOperation()
-    const result = operation.attempt()
+    const result = operation.paused ? BLOCKED : operation.attempt()
     if (result === BLOCKED) this.ready = false
     return result
   }
 
   /** Who still waits does so for a connect, the next turn, or an event. */
   #goOn(): void {
-    if (this.idle || this.#waitsForConnect) return
+    if (this.#head === undefined || this.#waitsForConnect || (!this.ready && this.#head.paused)) return
     const error = this.ready ? 0 : this.handle.watchFor(this.interest)
     if (error < 0) this.#fail(error)
     else if (this.ready) defer(this)

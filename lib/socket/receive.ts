@@ -6,14 +6,20 @@ import type { AddressOf } from '../address/types.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
 import type { Handle } from './handle.js'
-import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
+import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
 
-function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED {
-  const count = native.recv(handle.fd, view, flags)
-  if (count === EAGAIN) return BLOCKED
+/** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
+function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
+  return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
+}
+
+// MSG_DONTWAIT: O_NONBLOCK belongs to the open file, and who shares that may have cleared it.
+function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET {
+  const count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
+  if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
   return count
@@ -42,14 +48,15 @@ let spare = Buffer.allocUnsafeSlow(spareSize)
 let room = spare
 
 function roomFor(size: number): NonSharedBuffer {
-  if (size > spareSize) return Buffer.allocUnsafeSlow(size)
   if (room.length !== size) room = spare.subarray(0, size)
   return room
 }
 
-// TCP counts bytes that it throws away, and writes none: so nothing of others may be in the room.
-function discards(handle: Handle, flags: number): boolean {
-  return (flags & MSG_TRUNC) !== 0 && handle.kind.type === 'SOCK_STREAM'
+// What an operation needs a room of its own for: more than the spare one has; and bytes that TCP counts, throws away and
+// does not write, in whose place nothing of others may be.
+function largeRoom(handle: Handle, flags: number, size: number): NonSharedBuffer | undefined {
+  if ((flags & MSG_TRUNC) !== 0 && handle.kind.type === 'SOCK_STREAM') return Buffer.alloc(size)
+  return size > spareSize ? Buffer.allocUnsafeSlow(size) : undefined
 }
 
 function keep(received: NonSharedBuffer, count: number): NonSharedBuffer {
@@ -67,6 +74,8 @@ function keep(received: NonSharedBuffer, count: number): NonSharedBuffer {
 
 /** recv(2) of at most `size` bytes. */
 export class Receive extends Transfer<NonSharedBuffer> {
+  #large: NonSharedBuffer | undefined
+
   constructor(
     handle: Handle,
     owner: object,
@@ -77,9 +86,10 @@ export class Receive extends Transfer<NonSharedBuffer> {
   }
 
   attempt(): NonSharedBuffer | Unfinished {
-    const into = discards(this.handle, this.flags) ? Buffer.alloc(this.size) : roomFor(this.size)
+    this.#large ??= largeRoom(this.handle, this.flags, this.size)
+    const into = this.#large ?? roomFor(this.size)
     const count = receive(this.handle, into, this.flags)
-    return count === BLOCKED ? count : keep(into, Math.min(count, into.length))
+    return typeof count === 'symbol' ? count : keep(into, Math.min(count, into.length))
   }
 }
 
@@ -103,7 +113,7 @@ abstract class ReceiveWhole<T> extends Transfer<T> {
     const view = this.into.bytes
     if (this.flags & MSG_PEEK) return this.#peek(view)
     const count = receive(this.handle, view.subarray(this.#count), this.flags)
-    if (count === BLOCKED) return BLOCKED
+    if (typeof count === 'symbol') return count
     this.#count += count
     return count === 0 || this.#count >= view.length ? this.given(this.#count) : AGAIN
   }
@@ -111,8 +121,8 @@ abstract class ReceiveWhole<T> extends Transfer<T> {
   /** What was peeked at is peeked at again, together with what came since. */
   #peek(view: Bytes): T | Unfinished {
     const count = receive(this.handle, view, this.flags)
-    if (count === BLOCKED) return BLOCKED
-    return count === 0 || count === view.length || this.handle.hungUp ? this.given(count) : BLOCKED
+    if (typeof count === 'symbol') return count
+    return count === 0 || count === view.length || this.handle.hungUp ? this.given(count) : UNMET
   }
 
   override progress(): SocketErrorDetails | undefined {
@@ -160,15 +170,16 @@ function receiveFrom<D extends Domain>(
   domain: D,
   view: Bytes,
   flags: number,
-): From<D> | typeof BLOCKED {
+): From<D> | typeof BLOCKED | typeof UNMET {
   const isStream = handle.kind.type === 'SOCK_STREAM'
-  const peer = isStream ? handle.peerAddress() : undefined
-  const count = native.recvfrom(handle.fd, view, isStream ? flags : flags | MSG_TRUNC, slot)
-  if (count === EAGAIN) return BLOCKED
+  const asked = flags | MSG_DONTWAIT | (isStream ? 0 : MSG_TRUNC)
+  const count = native.recvfrom(handle.fd, view, asked, slot)
+  if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
+  const peer = isStream ? handle.peerAddress() : takeAddress(domain)
   if (flags === 0) handle.received(Math.min(count, view.length), view.length)
   const length = flags & MSG_TRUNC ? count : Math.min(count, view.length)
-  const address = addressOf(peer ?? takeAddress(domain), domain)
+  const address = addressOf(peer, domain)
   return { length, address, truncated: !isStream && count > view.length }
 }
 
@@ -193,6 +204,8 @@ type WithData<D extends Domain> = Omit<From<D>, 'length'> & { data: NonSharedBuf
 
 /** recvfrom(2) of at most `size` bytes. */
 export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
+  #large: NonSharedBuffer | undefined
+
   constructor(
     handle: Handle,
     owner: object,
@@ -204,9 +217,10 @@ export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
   }
 
   attempt(): WithData<D> | Unfinished {
-    const into = discards(this.handle, this.flags) ? Buffer.alloc(this.size) : roomFor(this.size)
+    this.#large ??= largeRoom(this.handle, this.flags, this.size)
+    const into = this.#large ?? roomFor(this.size)
     const from = receiveFrom(this.handle, this.domain, into, this.flags)
-    if (from === BLOCKED) return BLOCKED
+    if (typeof from === 'symbol') return from
     const { length, address, truncated } = from
     return { data: keep(into, Math.min(length, into.length)), address, truncated }
   }

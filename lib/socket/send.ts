@@ -1,9 +1,10 @@
 // Sending: once, to the peer or to an address; and everything.
 import { type SocketErrorDetails, systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
+import { MSG_DONTWAIT } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, type Held, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
 
 /** Where a datagram goes: as bytes for the kernel, and as it was given. */
 export interface Destination {
@@ -26,7 +27,8 @@ export class Send extends Transfer<number> {
   }
 
   attempt(): number | Unfinished {
-    const { handle, to, flags } = this
+    const { handle, to } = this
+    const flags = this.flags | MSG_DONTWAIT
     const data = this.data.bytes
     const count =
       to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to.address)
@@ -60,7 +62,8 @@ export class SendAll extends Transfer<void> {
   }
 
   attempt(): undefined | Unfinished {
-    const { handle, flags } = this
+    const { handle } = this
+    const flags = this.flags | MSG_DONTWAIT
     const view = this.data.bytes
     const count = native.send(handle.fd, this.#sent === 0 ? view : view.subarray(this.#sent), flags)
     if (count === EAGAIN) return BLOCKED
@@ -88,12 +91,14 @@ export class SendAllViews extends Transfer<void> {
 
   constructor(handle: Handle, owner: object, flags: number, views: readonly Held[]) {
     super(handle, owner, 'sendall', flags)
-    this.#views = isStream(handle) ? views.filter(view => view.bytes.length > 0) : views
+    if (isStream(handle)) this.#views = views.filter(view => view.bytes.length > 0)
+    else if (views.length <= mostVectors) this.#views = views
+    else this.#views = [new Held(Buffer.concat(views.map(view => view.bytes)), 'data')]
   }
 
   attempt(): undefined | Unfinished {
-    const { handle, flags } = this
-    const count = native.sendv(handle.fd, this.#left(), flags)
+    const { handle } = this
+    const count = native.sendv(handle.fd, this.#left(), this.flags | MSG_DONTWAIT)
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, 'sendmsg')
     handle.writing.budget.spendBytes(count)

@@ -46,8 +46,8 @@ function isView(value: unknown): value is View {
   return ArrayBuffer.isView(value)
 }
 
-function sizeOf(value: unknown, name = 'size'): number {
-  return integer(value, name, 0, INT_MAX)
+function sizeOf(value: unknown, least = 0): number {
+  return integer(value, 'size', least, INT_MAX)
 }
 
 /**
@@ -98,7 +98,9 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     fcntl(given, 'F_SETFL', fcntl(given, 'F_GETFL') | O_NONBLOCK)
     fcntl(given, 'F_SETFD', fcntl(given, 'F_GETFD') | FD_CLOEXEC)
     native.own(given)
-    return new Socket(kind.domain, kind.type, kind.protocol, new Adopted(given, kind))
+    const socket = new Socket(kind.domain, kind.type, kind.protocol, new Adopted(given, kind))
+    handleOf(socket).distrustShortReads()
+    return socket
   }
 
   /** Whether this is a socket of `domain`; narrows its type. */
@@ -141,11 +143,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   recv(size: number, options?: TransferOptions): Promise<NonSharedBuffer>
   recv(into: View, options?: TransferOptions): Promise<number>
   recv(target: number | View, options?: TransferOptions): Promise<NonSharedBuffer | number> {
-    const { reading } = this.#handle
-    if (this.type === 'SOCK_STREAM' && wantsAll(options))
-      return this.#perform(reading, () => this.#receivingWhole(target, options), options)
-    if (isView(target)) return this.#perform(reading, () => this.#receivingInto(target, options), options)
-    return this.#perform(reading, () => this.#receiving(target, options), options)
+    return this.#perform(this.#handle.reading, () => this.#receivingOrWhole(target, options), options)
   }
 
   /** Receives with the sender's address: recvfrom(2). `truncated`: the datagram was longer than `size`. */
@@ -235,7 +233,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    */
   datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
     const handle = this.#handle
-    const size = sizeOf(options?.size ?? mostDatagram)
+    const size = sizeOf(options?.size ?? mostDatagram, 1)
     const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
     const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
@@ -247,7 +245,7 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
    */
   chunks(options?: SizedWait): AsyncIterableIterator<NonSharedBuffer> {
     const handle = this.#handle
-    const size = sizeOf(options?.size ?? mostDatagram + 1)
+    const size = sizeOf(options?.size ?? mostDatagram + 1, 1)
     const operation = (): Operation<NonSharedBuffer> => this.#receiving(size)
     const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (this.#isEnd(data) ? undefined : data)
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
@@ -291,8 +289,10 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
     return this.#perform(direction, () => new Poll(this.#handle, this, name), wait)
   }
 
-  #receivingWhole(target: number | View, options?: TransferOptions): Operation<NonSharedBuffer | number> {
+  #receivingOrWhole(target: number | View, options?: TransferOptions): Operation<NonSharedBuffer | number> {
     const flags = flagsOf(options)
+    const whole = this.type === 'SOCK_STREAM' && (flags & MSG_WAITALL) !== 0 && (flags & MSG_DONTWAIT) === 0
+    if (!whole) return isView(target) ? this.#receivingInto(target, { flags }) : this.#receiving(target, { flags })
     if (isView(target)) return new ReceiveWholeInto(this.#handle, this, flags, new Held(target, 'into'))
     return new ReceiveWholeSize(this.#handle, this, flags, sizeOf(target))
   }
@@ -344,11 +344,6 @@ export class Socket<D extends Domain = Domain> extends OpenSocket<D> {
   #isEnd(data: NonSharedBuffer): boolean {
     return data.length === 0 && (this.type === 'SOCK_STREAM' || this.type === 'SOCK_SEQPACKET')
   }
-}
-
-function wantsAll(options: TransferOptions | undefined): boolean {
-  const flags = options?.flags
-  return typeof flags === 'number' && (flags & MSG_WAITALL) !== 0 && (flags & MSG_DONTWAIT) === 0
 }
 
 function fcntl(fd: number, command: 'F_GETFL' | 'F_SETFL' | 'F_GETFD' | 'F_SETFD', argument = 0): number {

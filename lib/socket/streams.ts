@@ -2,6 +2,7 @@
 // chunk is one message.
 import { Duplex } from 'node:stream'
 import { ReadableStream, WritableStream } from 'node:stream/web'
+import { SocketError } from '../errors.js'
 import type { SocketType } from '../tables/families.js'
 import { SHUT_WR } from '../tables/flags.js'
 import type { Wait } from './operation.js'
@@ -31,7 +32,12 @@ function isEnd(socket: Transport, data: NonSharedBuffer): boolean {
 
 /** Tells the peer that nothing more comes, where it is still there to be told. */
 function finishSending(socket: Transport): void {
-  if (!socket.closed && (carriesBytes(socket) || socket.type === 'SOCK_SEQPACKET')) socket.shutdown(SHUT_WR)
+  if (socket.closed || !(carriesBytes(socket) || socket.type === 'SOCK_SEQPACKET')) return
+  try {
+    socket.shutdown(SHUT_WR)
+  } catch (error) {
+    if (!(error instanceof SocketError && error.code === 'ENOTCONN')) throw error
+  }
 }
 
 type Callback = (error?: Error | null) => void
@@ -105,6 +111,17 @@ class Ends {
       throw error
     }
   }
+
+  /** What is received; a closed socket ends its stream quietly, as it ends its iterators. */
+  async received<T>(receiving: Promise<T>, end: T): Promise<T> {
+    return this.orEnd(
+      'readable',
+      receiving.catch((error: unknown) => {
+        if (this.socket.closed) return end
+        throw error
+      }),
+    )
+  }
 }
 
 /** Web streams, which close the socket when both have ended. */
@@ -148,8 +165,8 @@ function readableOf(socket: Transport, ends: Ends): ReadableStream<Uint8Array> {
   if (!carriesBytes(socket))
     return new ReadableStream<Uint8Array>({
       pull: async controller => {
-        const data = await ends.orEnd('readable', socket.recv(chunkSize, wait))
-        if (!isEnd(socket, data)) return controller.enqueue(data)
+        const data = await ends.received(socket.recv(chunkSize, wait), Buffer.alloc(0))
+        if (!socket.closed && !isEnd(socket, data)) return controller.enqueue(data)
         controller.close()
         ends.end('readable')
       },
@@ -162,7 +179,7 @@ function readableOf(socket: Transport, ends: Ends): ReadableStream<Uint8Array> {
       const { byobRequest } = controller
       if (!byobRequest?.view) return
       const { buffer, byteOffset, byteLength } = byobRequest.view
-      const count = await ends.orEnd('readable', socket.recv(new Uint8Array(buffer, byteOffset, byteLength), wait))
+      const count = await ends.received(socket.recv(new Uint8Array(buffer, byteOffset, byteLength), wait), 0)
       if (count === 0) {
         controller.close()
         ends.end('readable')

@@ -1,7 +1,7 @@
 // What every operation that moves bytes shares: its flags, and the caller's view while it waits.
 import { bytes, INT_MAX, integer, invalidType, object } from '../codec/arguments.js'
 import { systemError } from '../errors.js'
-import { errnos } from '../tables/errnos.js'
+import { errno } from '../tables/errnos.js'
 import { MSG_DONTWAIT } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { Operation, type Wait } from './operation.js'
@@ -14,9 +14,9 @@ export interface TransferOptions extends Wait {
   flags?: number | undefined
 }
 
-export const EAGAIN = -(errnos.numberOf('EAGAIN') ?? 0)
+export const EAGAIN = errno('EAGAIN')
 
-/** The flags of a transfer, checked. */
+/** The flags of a transfer, checked. Properties are read once, and before any descriptor is looked at. */
 export function flagsOf(options: unknown): number {
   if (options === undefined) return 0
   const { flags } = object(options, 'options')
@@ -37,8 +37,8 @@ export class Held {
   }
 
   get bytes(): Bytes {
-    if (this.#view.length === 0 && this.#length > 0)
-      throw invalidType(this.name, 'a view that stays attached until the operation ends', this.#view)
+    if (this.#view.length !== this.#length)
+      throw invalidType(this.name, 'a view that keeps its bytes until the operation ends', this.#view)
     return this.#view
   }
 }

@@ -159,3 +159,8 @@ export const errnos = new Names([
   'ECAPMODE',
   'EINTEGRITY',
 ])
+
+/** The negative number of an errno, as system calls answer it; NaN where this system lacks it. */
+export function errno(name: string): number {
+  return -(errnos.numberOf(name) ?? Number.NaN)
+}

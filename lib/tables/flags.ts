@@ -23,9 +23,9 @@ export const SOMAXCONN = flag('SOMAXCONN')
 /** setsockopt(2): the level of the socket itself, socket(7). */
 export const SOL_SOCKET = flag('SOL_SOCKET')
 /** setsockopt(2): the level of netlink(7). Linux. */
-export const SOL_NETLINK = number('SOL_NETLINK') ?? 270
+export const SOL_NETLINK = flag('SOL_NETLINK')
 /** setsockopt(2): the level of packet(7). Linux. */
-export const SOL_PACKET = number('SOL_PACKET') ?? 263
+export const SOL_PACKET = flag('SOL_PACKET')
 
 /** ip(7): dummy protocol, and the level of IPv4's options. */
 export const IPPROTO_IP = flag('IPPROTO_IP')

@@ -1,10 +1,13 @@
 // Where the cure of an error is known, the message says it.
 
+import { IPPROTO_ICMP, IPPROTO_ICMPV6 } from './flags.js'
+
 export interface Failure {
   readonly code: string
   readonly syscall: string
   readonly domain?: string | number | undefined
   readonly type?: string | number | undefined
+  readonly protocol?: number | undefined
   readonly port?: number | undefined
 }
 
@@ -25,7 +28,7 @@ const hints: readonly Hint[] = [
   {
     code: 'EACCES',
     syscall: 'socket',
-    when: f => f.type === 'SOCK_DGRAM',
+    when: f => f.type === 'SOCK_DGRAM' && (f.protocol === IPPROTO_ICMP || f.protocol === IPPROTO_ICMPV6),
     text: "a ping socket needs the caller's group in net.ipv4.ping_group_range (sysctl -w net.ipv4.ping_group_range='0 2147483647')",
   },
   {

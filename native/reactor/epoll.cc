@@ -23,7 +23,8 @@ uint32_t EventsOf(uint32_t mask) {
   uint32_t events = 0;
   if (mask & EPOLLIN) events |= kReadable;
   if (mask & EPOLLOUT) events |= kWritable;
-  if (mask & (EPOLLRDHUP | EPOLLHUP)) events |= kHangup;
+  if (mask & EPOLLHUP) events |= kHangup;
+  if (mask & EPOLLRDHUP) events |= kEnd;
   if (mask & EPOLLERR) events |= kError;
   if (mask & EPOLLPRI) events |= kUrgent;
   return events;
@@ -31,8 +32,9 @@ uint32_t EventsOf(uint32_t mask) {
 
 }  // namespace
 
-EventQueue::~EventQueue() {
+void EventQueue::Close() {
   if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = -1;
 }
 
 int EventQueue::Open() {

@@ -9,8 +9,8 @@ namespace bsd {
 // What a socket waits for.
 enum Interest : int { kNone = 0, kRead = 1, kWrite = 2 };
 
-// What happened to it.
-enum Event : uint32_t { kReadable = 1, kWritable = 2, kHangup = 4, kError = 8, kUrgent = 16 };
+// What happened to it. kHangup: of both directions; kEnd: the peer sends no more.
+enum Event : uint32_t { kReadable = 1, kWritable = 2, kHangup = 4, kError = 8, kUrgent = 16, kEnd = 32 };
 
 // Names one socket of one environment. The generation tells it from earlier users of the slot, whose events may still
 // be queued; the descriptor's number could not, since it is used again at once.
@@ -32,12 +32,13 @@ inline uint64_t Whole(Token token) { return uint64_t{token.generation} << 32 | t
 class EventQueue {
  public:
   EventQueue() = default;
-  ~EventQueue();
+  ~EventQueue() { Close(); }
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
 
   // 0 or -errno.
   int Open();
+  void Close();
 
   // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. 0 or -errno.
   int Watch(int fd, Token token, int interest, int before);

@@ -12,19 +12,22 @@ namespace {
 
 constexpr int kMost = 256;
 
+static_assert(sizeof(void*) == sizeof(uint64_t), "a token must fit into udata");
+
 void* DataOf(Token token) { return reinterpret_cast<void*>(static_cast<uintptr_t>(Whole(token))); }
 
 uint32_t EventsOf(const struct kevent& event) {
   uint32_t events = event.filter == EVFILT_WRITE ? kWritable : kReadable;
-  if (event.flags & EV_EOF) events |= kHangup;
+  if (event.flags & EV_EOF) events |= event.filter == EVFILT_WRITE ? kHangup : kEnd;
   if (event.flags & EV_EOF && event.fflags != 0) events |= kError;
   return events;
 }
 
 }  // namespace
 
-EventQueue::~EventQueue() {
+void EventQueue::Close() {
   if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = -1;
 }
 
 int EventQueue::Open() {

@@ -14,8 +14,8 @@ class Wakeup {
  public:
   using Callback = void (*)(void* data);
 
-  // Null where the loop refuses.
-  static Wakeup* Open(napi_env env, int descriptor, Callback callback, void* data);
+  // 0, or -errno where the loop refuses.
+  static int Open(napi_env env, int descriptor, Callback callback, void* data, Wakeup** opened);
 
   // While it is ref'd the loop stays alive. It starts without.
   void Ref();

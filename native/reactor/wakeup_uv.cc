@@ -3,23 +3,20 @@
 
 namespace bsd {
 
-Wakeup* Wakeup::Open(napi_env env, int descriptor, Callback callback, void* data) {
+int Wakeup::Open(napi_env env, int descriptor, Callback callback, void* data, Wakeup** opened) {
   uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return nullptr;
-  auto* const wakeup = new Wakeup();  // owned by the loop until Close
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return UV_ENOSYS;
+  std::unique_ptr<Wakeup> wakeup(new Wakeup());
   wakeup->callback_ = callback;
   wakeup->data_ = data;
-  wakeup->poll_.data = wakeup;
-  if (uv_poll_init(loop, &wakeup->poll_, descriptor) != 0) {
-    delete wakeup;
-    return nullptr;
-  }
+  wakeup->poll_.data = wakeup.get();
+  if (const int error = uv_poll_init(loop, &wakeup->poll_, descriptor); error != 0) return error;
   uv_unref(reinterpret_cast<uv_handle_t*>(&wakeup->poll_));
-  uv_poll_start(&wakeup->poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
+  *opened = wakeup.release();  // the loop's until Close
+  return uv_poll_start(&(*opened)->poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
     const auto* const self = static_cast<Wakeup*>(poll->data);
     self->callback_(self->data_);
   });
-  return wakeup;
 }
 
 void Wakeup::Ref() { uv_ref(reinterpret_cast<uv_handle_t*>(&poll_)); }

@@ -27,17 +27,20 @@ struct Waiting {
 constexpr Waiting kReceiving{SO_RCVTIMEO, POLLIN};
 constexpr Waiting kSending{SO_SNDTIMEO, POLLOUT};
 
-// The kernel counts SO_RCVTIMEO and SO_SNDTIMEO anew for each call: so after a signal the rest of the time is waited
-// for here. False: there is none left.
-inline bool WaitOn(int fd, const Waiting& waiting, int64_t started) {
+// Milliseconds that are left of the socket's own timeout, which the kernel counts anew for each call; -1 without one.
+inline int64_t Left(int fd, const Waiting& waiting, int64_t started) {
   timeval limit{};
   socklen_t length = sizeof limit;
-  if (getsockopt(fd, SOL_SOCKET, waiting.option, &limit, &length) < 0) return true;
-  if (limit.tv_sec == 0 && limit.tv_usec == 0) return true;
+  if (getsockopt(fd, SOL_SOCKET, waiting.option, &limit, &length) < 0) return -1;
+  if (limit.tv_sec == 0 && limit.tv_usec == 0) return -1;
   const int64_t left = limit.tv_sec * int64_t{1000} + limit.tv_usec / 1000 - (Milliseconds() - started);
-  if (left <= 0) return false;
+  return left > 0 ? left : 0;
+}
+
+// False: the time ran out.
+inline bool WaitFor(int fd, const Waiting& waiting, int64_t milliseconds) {
   pollfd one{fd, waiting.event, 0};
-  return poll(&one, 1, left > INT_MAX ? INT_MAX : static_cast<int>(left)) != 0;
+  return poll(&one, 1, milliseconds > INT_MAX ? INT_MAX : static_cast<int>(milliseconds)) != 0;
 }
 
 template <class Operation>
@@ -46,7 +49,8 @@ int64_t Retry(int fd, const Waiting& waiting, Operation operation) {
   for (;;) {
     const int64_t returned = operation();
     if (returned >= 0 || errno != EINTR) return Result(returned);
-    if (!WaitOn(fd, waiting, started)) return -EAGAIN;
+    const int64_t left = Left(fd, waiting, started);
+    if (left >= 0 && (left == 0 || !WaitFor(fd, waiting, left))) return -EAGAIN;
   }
 }
 

@@ -41,11 +41,25 @@ napi_value Bind(napi_env env, napi_callback_info info) {
   return call.Answer(Result(bind(call.Int(0), AddressOf(address), static_cast<socklen_t>(address.length))));
 }
 
-// Not retried on EINTR: the connection goes on by itself, and who called waits for it.
+// After a signal a connection goes on by itself (TCP), or has to be asked for again (AF_UNIX). Waiting for the one and
+// asking again serves both.
+int64_t ConnectOnce(int fd, const sockaddr* address, socklen_t length) {
+  const int64_t started = Milliseconds();
+  bool interrupted = false;
+  for (;;) {
+    if (connect(fd, address, length) == 0 || (interrupted && errno == EISCONN)) return 0;
+    if (errno != EINTR && !(interrupted && errno == EALREADY)) return -errno;
+    interrupted = true;
+    const int64_t left = Left(fd, kSending, started);
+    if (left == 0) return -EINPROGRESS;
+    WaitFor(fd, kSending, left);
+  }
+}
+
 napi_value Connect(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   const Bytes address = call.View(1);
-  return call.Answer(Result(connect(call.Int(0), AddressOf(address), static_cast<socklen_t>(address.length))));
+  return call.Answer(ConnectOnce(call.Int(0), AddressOf(address), static_cast<socklen_t>(address.length)));
 }
 
 napi_value Listen(napi_env env, napi_callback_info info) {
@@ -93,6 +107,15 @@ napi_value Close(napi_env env, napi_callback_info info) {
   return call.Answer(Result(close(call.Int(0))));
 }
 
+// closeOwned(fd): closes what a socket owns; EBADF where it was closed behind its back, whatever has the number now.
+napi_value CloseOwned(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  Environment* const environment = Environment::Of(env);
+  if (!environment->Owns(call.Int(0))) return call.Answer(-EBADF);
+  environment->Disown(call.Int(0));
+  return call.Answer(Result(close(call.Int(0))));
+}
+
 // dup(fd, owned): fcntl(2) with F_DUPFD_CLOEXEC.
 napi_value Dup(napi_env env, napi_callback_info info) {
   const Call call(env, info);
@@ -131,6 +154,7 @@ void ExportSocket(napi_env env, napi_value exports) {
   Export(env, exports, "getpeername", Name<PeerName>);
   Export(env, exports, "shutdown", Shutdown);
   Export(env, exports, "close", Close);
+  Export(env, exports, "closeOwned", CloseOwned);
   Export(env, exports, "dup", Dup);
   Export(env, exports, "own", Own);
   Export(env, exports, "disown", Disown);

@@ -1,4 +1,7 @@
 // getsockopt and setsockopt: bytes in, bytes out.
+#include <algorithm>
+
+#include "../env.h"
 #include "register.h"
 #include "retry.h"
 
@@ -9,8 +12,12 @@ namespace {
 napi_value GetSockOpt(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   const Bytes value = call.View(3);
+  uint8_t* const room = Environment::Of(env)->Room(value.length);
+  if (room == nullptr) return call.Answer(-ENOMEM);
+  std::copy_n(value.data, value.length, room);
   auto length = static_cast<socklen_t>(value.length);
-  const int64_t result = Result(getsockopt(call.Int(0), call.Int(1), call.Int(2), value.data, &length));
+  const int64_t result = Result(getsockopt(call.Int(0), call.Int(1), call.Int(2), room, &length));
+  std::copy_n(room, value.length, value.data);
   return call.Answer(result < 0 ? result : length);
 }
 

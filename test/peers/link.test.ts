@@ -155,6 +155,7 @@ describe.runIf(canMakeNamespaces)('between two hosts with trouble', () => {
 
     const troubles = ['own', 'other'].flatMap(side => [four, six].map(net => ({ side, ...net })))
     it.each(troubles)('outlives a short moment without the $side link: $peer', async ({ side, ...net }) => {
+      await left.reach(net.peer)
       await connect(net)
       const host = side === 'own' ? left : right
       await host.ip('link', 'set', 'cable', 'down')

@@ -146,6 +146,35 @@ describe('a reset connection', () => {
     expect(received).toMatchObject({ reason: { code: 'ENOTCONN' } })
   })
 
+  it('is the error of the connect that failed, not of an attempt in between, nor of a receive behind an aborted one', async () => {
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    const connecting = client.connect({ address: '127.0.0.1', port: await refusedPort() })
+    const stop = new AbortController()
+    const aborted = client.recv(1, { signal: stop.signal })
+    const behind = client.recv(1)
+    expect(client.tryRecv(1)).toBeUndefined()
+    stop.abort('changed my mind')
+    await expect(client.recv(1, { timeout: 0 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    const settled = await Promise.allSettled([connecting, aborted, behind])
+    expect(settled).toMatchObject([
+      { reason: { code: 'ECONNREFUSED' } },
+      { reason: 'changed my mind' },
+      { reason: { code: 'ENOTCONN' } },
+    ])
+  })
+
+  it('leaves what had arrived to recvfrom, with the address that it came from', async () => {
+    const listening = listener()
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    await client.connect(listening.getsockname())
+    const { socket } = await listening.accept()
+    await socket.send(Buffer.from('hello'))
+    await client.readable()
+    socket.setsockopt(SO_LINGER, 0).close()
+    const { data, address } = await client.recvfrom(10)
+    expect([data.toString(), address]).toEqual(['hello', listening.getsockname()])
+  })
+
   it('lets a receive wait that was called before the connect was done', async () => {
     const listening = listener()
     const client = own(new Socket(AF_INET, SOCK_STREAM))

@@ -168,6 +168,31 @@ describe('close', () => {
     expect(() => posix.fcntl(fd, posix.F_GETFD)).toThrow(expect.objectContaining({ code: 'EBADF' }))
   })
 
+  it('closes no file that took the number of a descriptor that was closed behind its back', async () => {
+    const { open } = await import('node:fs/promises')
+    const socket = new Socket(AF_INET, SOCK_STREAM)
+    const { fd } = socket
+    posix.close(fd)
+    await using file = await open('/dev/null')
+    expect(file.fd).toBe(fd)
+    socket.close()
+    expect((await file.stat()).isCharacterDevice()).toBe(true)
+  })
+
+  it('inside a getter of an argument leaves other sockets alone', () => {
+    const socket = new Socket(AF_INET, SOCK_STREAM)
+    const others: Socket<'AF_INET'>[] = []
+    const address = {
+      get address(): string {
+        socket.close()
+        others.push(own(new Socket(AF_INET, SOCK_STREAM)))
+        return '127.0.0.1'
+      },
+    }
+    expect(() => socket.bind(address)).toThrow(expect.objectContaining({ code: 'EBADF' }))
+    expect(others.map(other => other.getsockname().port)).toEqual([0])
+  })
+
   it('is what `using` does', () => {
     let kept: Socket
     {

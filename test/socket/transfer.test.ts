@@ -2,6 +2,7 @@ import {
   AF_INET,
   AF_UNIX,
   MSG_DONTWAIT,
+  MSG_ERRQUEUE,
   MSG_PEEK,
   MSG_TRUNC,
   MSG_WAITALL,
@@ -13,6 +14,7 @@ import {
   Socket,
   SocketError,
 } from 'bsd-sockets'
+import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { own, tcpPair, udpPair } from '../support/pairs.js'
 
@@ -345,5 +347,41 @@ describe('signal and timeout', () => {
     setTimeout(() => stop.abort(), 20)
     await expect(first).rejects.toThrow()
     expect((await second).toString()).toBe('abc')
+  })
+})
+
+describe('a socket whose open file lost O_NONBLOCK to another holder', () => {
+  it('still blocks nobody', async () => {
+    const [one, other] = Socket.pair(SOCK_STREAM)
+    posix.fcntl(own(one).fd, posix.F_SETFL, 0)
+    posix.fcntl(own(other).fd, posix.F_SETFL, 0)
+    expect(other.tryRecv(1)).toBeUndefined()
+    await expect(other.recv(1, { timeout: 10 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    await expect(one.sendall(Buffer.alloc(8 << 20), { timeout: 10 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+})
+
+describe('an attempt that found not what it wanted', () => {
+  it('does not keep others from what is there: MSG_ERRQUEUE', async () => {
+    const [one, other] = await udpPair()
+    const first = other.recv(10)
+    await one.send(Buffer.from('one'))
+    await first
+    await one.send(Buffer.from('two'))
+    await other.readable()
+    expect(other.tryRecv(10, { flags: MSG_ERRQUEUE })).toBeUndefined()
+    expect((await other.recv(10, { timeout: 1000 })).toString()).toBe('two')
+  })
+
+  it('does not keep others from what is there: MSG_PEEK and MSG_WAITALL', async () => {
+    const [client, server] = await tcpPair()
+    const first = server.recv(1)
+    await client.send(Buffer.from('a'))
+    await first
+    await client.send(Buffer.from('bcd'))
+    await server.readable()
+    const whole = server.recv(100, { flags: MSG_PEEK | MSG_WAITALL, timeout: 0 })
+    await expect(whole).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    expect((await server.recv(10, { timeout: 1000 })).toString()).toBe('bcd')
   })
 })
