@@ -7,7 +7,7 @@ interface Language {
   readonly folder: string
   readonly ending: RegExp
   readonly reference: RegExp
-  /** From the left to the right. What no pattern fits is a layer of its own at the end: the entry points. */
+  /** From the left to the right; the entry points are last. */
   readonly layers: readonly RegExp[]
 }
 
@@ -25,6 +25,7 @@ const languages: readonly Language[] = [
       /^socket\//,
       /^node\//,
       /^packet\//,
+      /^(index|posix|dgram|net|packet|exports)$/,
     ],
   },
   {
@@ -36,6 +37,7 @@ const languages: readonly Language[] = [
       /^(call|guarded_room|reactor\/(event_queue|epoll|kqueue|wakeup))/,
       /^env$/,
       /^(numbers|syscalls\/|reactor\/)/,
+      /^addon$/,
     ],
   },
 ]
@@ -44,7 +46,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 function layerOf(language: Language, module: string): number {
   const found = language.layers.findIndex(pattern => pattern.test(module))
-  return found === -1 ? language.layers.length : found
+  if (found === -1) throw new Error(`${language.folder}/${module} belongs to no layer of scripts/check-imports.ts`)
+  return found
 }
 
 function* wrongWay(language: Language): Generator<string> {

@@ -2,6 +2,7 @@ import * as main from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { thrown } from '../support/failure.js'
+import { runInFolderOfItsOwn } from '../support/folder.js'
 import { addresses, type Called, calls, classes, isTyped, spoilt } from '../support/wrong.js'
 
 const functionsOf = (module: Readonly<Record<string, unknown>>): string[] =>
@@ -18,6 +19,8 @@ function untyped({ act, right, free }: Called): string[] {
   }
   return found
 }
+
+runInFolderOfItsOwn()
 
 describe('a function with a wrong argument', () => {
   it.each(Object.entries({ ...addresses, ...classes }))('gives a value or a typed error: %s', (_name, called) => {

@@ -3,6 +3,7 @@ import type { ReadableStream, WritableStream } from 'node:stream/web'
 import { SO_LINGER, SO_RCVBUF, Socket } from 'bsd-sockets'
 import { close } from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
+import { runInFolderOfItsOwn } from '../support/folder.js'
 import { isTyped, spoilt } from '../support/wrong.js'
 
 interface Method {
@@ -108,6 +109,8 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => error,
   )
 }
+
+runInFolderOfItsOwn()
 
 describe.each(['open', 'connected', 'closed'] as const)('a Socket that is %s', stage => {
   it.each(Object.entries(promises))('rejects, and never throws, for a wrong argument of %s', async (key, method) => {
