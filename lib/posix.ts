@@ -61,7 +61,10 @@ export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0
   return checked(native.socket(numbers.domain, numbers.type | onlyNonblock(flags), numbers.protocol, 0), 'socket', kind)
 }
 
-/** Two connected descriptors: socketpair(2). */
+/**
+ * Two connected descriptors: socketpair(2). Blocking, unless `flags` has SOCK_NONBLOCK.
+ * @throws SocketError EOPNOTSUPP for a domain without pairs, EMFILE
+ */
 export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags = 0): [number, number] {
   const { kind, numbers } = askedKind(domain, type, protocol)
   const fds = new Int32Array(2)
@@ -71,23 +74,37 @@ export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags
   return [one, other]
 }
 
-/** Gives a socket its local address: bind(2). */
+/**
+ * Gives a socket its local address: bind(2). The address names its `family` here; what is left out is any address, any
+ * port. A path is never unlinked.
+ * @example bind(fd, { family: AF_INET, address: '127.0.0.1', port: 0 })
+ * @throws SocketError EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL when bound already; ENAMETOOLONG
+ */
 export function bind(fd: number, address: BindAddress<Domain>): void {
   const local = encodeLocal(address)
   checked(native.bind(descriptor(fd), local), 'bind', { target: address })
 }
 
-/** Lets the kernel take connections: listen(2). */
+/**
+ * Lets the kernel take connections: listen(2). `backlog` is how many may wait to be accepted.
+ * @throws SocketError EADDRINUSE, EOPNOTSUPP for datagrams
+ */
 export function listen(fd: number, backlog: number = SOMAXCONN): void {
   checked(native.listen(descriptor(fd), int32(backlog, 'backlog')), 'listen')
 }
 
-/** The next connection: accept(2). */
+/**
+ * The next connection: accept(2). Waits for one; the new descriptor is blocking.
+ * @throws SocketError EAGAIN when non-blocking or after SO_RCVTIMEO; EINVAL when not listening; ECONNABORTED, EMFILE
+ */
 export function accept(fd: number): { fd: number; address: Sockaddr } {
   return accept4(fd, 0)
 }
 
-/** The next connection, with SOCK_NONBLOCK or not: accept4(2). */
+/**
+ * The next connection: accept4(2). `flags`: SOCK_NONBLOCK or 0.
+ * @throws SocketError as accept
+ */
 export function accept4(fd: number, flags: number): { fd: number; address: Sockaddr } {
   const accepted = checked(native.accept(descriptor(fd), onlyNonblock(flags), slot, 0), 'accept')
   return { fd: accepted, address: addressOf(takeAddress(), 0) }
@@ -103,14 +120,20 @@ export function connect(fd: number, address: AddressFor<Domain> | { family: 'AF_
   checked(native.connect(descriptor(fd), peer), 'connect', { target: object(address, 'address') })
 }
 
-/** Sends: send(2). How many bytes. MSG_NOSIGNAL is always on. */
+/**
+ * Sends: send(2). How many bytes: on a stream perhaps not all. MSG_NOSIGNAL is always on.
+ * @throws SocketError EAGAIN, EPIPE, ECONNRESET, EMSGSIZE, EDESTADDRREQ, ENOBUFS
+ */
 export function send(fd: number, data: View, flags = 0): number {
   const count = native.send(descriptor(fd), bytes(data, 'data'), flagsOf(flags))
   if (count < 0) throw transferError(count, 'send')
   return count
 }
 
-/** Sends to an address: sendto(2). How many bytes. */
+/**
+ * Sends to an address, which names its `family` here: sendto(2). How many bytes.
+ * @throws SocketError as send; EISCONN, ENETUNREACH, EHOSTUNREACH, EACCES
+ */
 export function sendto(fd: number, data: View, flags: number, address: AddressFor<Domain>): number {
   const to = encodeDestination(address)
   const count = native.sendto(descriptor(fd), bytes(data, 'data'), flagsOf(flags), to)
@@ -118,14 +141,21 @@ export function sendto(fd: number, data: View, flags: number, address: AddressFo
   return count
 }
 
-/** Receives into a view: recv(2). How many bytes; with MSG_TRUNC a datagram's own length. */
+/**
+ * Receives into a view: recv(2). How many bytes, 0 at the end of a stream; with MSG_TRUNC a datagram's own length.
+ * @throws SocketError EAGAIN (without a stack: who polls meets it all the time), ECONNRESET, ECONNREFUSED, ENOTCONN
+ */
 export function recv(fd: number, buffer: View, flags = 0): number {
   const count = native.recv(descriptor(fd), bytes(buffer, 'buffer'), flagsOf(flags))
   if (count < 0) throw transferError(count, 'recv')
   return count
 }
 
-/** Receives with the sender's address: recvfrom(2). A stream gives none. */
+/**
+ * Receives with the sender's address: recvfrom(2). A stream gives none; an unnamed AF_UNIX sender is `{ path: '' }`, for
+ * which, where the kernel wrote no address, the family is asked for with a second call.
+ * @throws SocketError as recv
+ */
 export function recvfrom(fd: number, buffer: View, flags = 0): { length: number; address: Sockaddr | undefined } {
   const given = descriptor(fd)
   const length = native.recvfrom(given, bytes(buffer, 'buffer'), flagsOf(flags), slot)
@@ -138,24 +168,36 @@ function unnamedOf(fd: number): Sockaddr | undefined {
   return domainOfDescriptor(fd) === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
 }
 
-/** Ends receiving, sending or both: shutdown(2). */
+/**
+ * Ends receiving, sending or both: shutdown(2). `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+ * @throws SocketError ENOTCONN
+ */
 export function shutdown(fd: number, how: ShutdownHow): void {
   checked(native.shutdown(descriptor(fd), integer(how, 'how', 0, SHUT_RDWR)), 'shutdown')
 }
 
-/** Closes a descriptor: close(2). */
+/**
+ * Closes a descriptor: close(2). One that a Socket owns is better closed by that.
+ * @throws SocketError EBADF
+ */
 export function close(fd: number): void {
   checked(native.close(descriptor(fd)), 'close')
 }
 
-/** The local address: getsockname(2). */
+/**
+ * The local address: getsockname(2).
+ * @throws SocketError EBADF, ENOTSOCK
+ */
 export function getsockname(fd: number): Sockaddr {
   const given = descriptor(fd)
   checked(native.getsockname(given, slot), 'getsockname')
   return addressOf(takeAddress(), 0)
 }
 
-/** The address of the peer: getpeername(2). */
+/**
+ * The address of the peer: getpeername(2).
+ * @throws SocketError ENOTCONN
+ */
 export function getpeername(fd: number): Sockaddr {
   const given = descriptor(fd)
   checked(native.getpeername(given, slot), 'getpeername')
@@ -184,7 +226,10 @@ export function setsockopt(fd: number, ...given: unknown[]): void {
   Reflect.apply(setOption, undefined, [() => descriptor(fd), ...given])
 }
 
-/** Whether a stream is at the out-of-band mark: sockatmark(3). */
+/**
+ * Whether a stream is at the out-of-band mark: sockatmark(3).
+ * @throws SocketError EBADF, ENOTTY
+ */
 export function sockatmark(fd: number): boolean {
   return checked(native.sockatmark(descriptor(fd)), 'sockatmark') === 1
 }
@@ -199,6 +244,7 @@ interface Polled {
  * Waits until something happens on a descriptor: poll(2). Sets `revents`, and returns how many have some.
  * `timeout` in milliseconds; -1 for ever. A negative `fd` is left out.
  * @example if (poll([{ fd, events: POLLIN }], 1000) > 0) recv(fd, buffer)
+ * @throws SocketError EINVAL for more than RLIMIT_NOFILE entries
  */
 export function poll(fds: Polled[], timeout = -1): number {
   if (!Array.isArray(fds)) throw invalidType('fds', 'an array of { fd, events }', fds)
@@ -231,12 +277,19 @@ export function fcntl(fd: number, command: FcntlCommand, argument?: number): num
   return checked(native.fcntl(descriptor(fd), number, reads ? 0 : flagsOf(argument, 'argument')), 'fcntl')
 }
 
-/** A second descriptor of the same open file: dup(2). Close-on-exec. */
+/**
+ * A second descriptor of the same open file: fcntl(2) with F_DUPFD_CLOEXEC, as dup(2).
+ * @throws SocketError EBADF, EMFILE
+ */
 export function dup(fd: number): number {
   return checked(native.dup(descriptor(fd), 0), 'dup')
 }
 
-/** Makes `target` a descriptor of the same open file, closing what it was: dup3(2). Close-on-exec; `target`. */
+/**
+ * Makes `target` a descriptor of the same open file, closing what it was: dup3(2) with O_CLOEXEC. Answers `target`; where
+ * the two are equal only EBADF is looked for, as dup2(2) does.
+ * @throws SocketError EBADF, EMFILE
+ */
 export function dup2(fd: number, target: number): number {
   if (descriptor(fd) === descriptor(target, 'target')) {
     checked(native.fcntl(fd, fcntlCommands.numberOf('F_GETFD') ?? -1, 0), 'dup2')
@@ -249,6 +302,7 @@ export function dup2(fd: number, target: number): number {
  * Any request: ioctl(2). A view is filled in place. A number is passed as it is, up to 65,535: a larger one might be an
  * address of this process. What the call returned.
  * @example const waiting = new Int32Array(1); ioctl(fd, FIONREAD, waiting)
+ * @throws SocketError ENOTTY for an unknown request; EFAULT where it would write more than 16 KiB
  */
 export function ioctl(fd: number, request: number, argument: number | View = 0): number {
   const given = typeof argument === 'number' ? uint16(argument, 'argument') : bytes(argument, 'argument')
