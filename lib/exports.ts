@@ -2,6 +2,7 @@
 export { decodeSockaddr, encodeSockaddr } from './address/sockaddr.js'
 export { formatSockaddr, parseSockaddr } from './address/text.js'
 export type * from './address/types.js'
+export type * from './control/types.js'
 export { SocketError } from './errors.js'
 export {
   AF_INET,

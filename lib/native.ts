@@ -30,9 +30,11 @@ export interface Native {
 
   send(fd: number, data: Bytes, flags: number): number
   sendto(fd: number, data: Bytes, flags: number, address: Bytes): number
-  sendv(fd: number, data: readonly Bytes[], flags: number): number
+  sendmsg(fd: number, data: readonly Bytes[], flags: number, address?: Bytes, control?: Bytes): number
   recv(fd: number, into: Bytes, flags: number): number
   recvfrom(fd: number, into: Bytes, flags: number, slot: Bytes): number
+  /** `told`: the length of the control data that came, and the message's flags. */
+  recvmsg(fd: number, into: readonly Bytes[], flags: number, slot: Bytes, control: Bytes, told: Int32Array): number
 
   getsockopt(fd: number, level: number, name: number, value: Bytes): number
   setsockopt(fd: number, level: number, name: number, value: Bytes): number

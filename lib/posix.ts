@@ -5,6 +5,7 @@ import { slot, takeAddress } from './address/slot.js'
 import { addressOf, encodeDestination, encodeLocal, encodePeer } from './address/sockaddr.js'
 import type { AddressFor, BindAddress, Sockaddr } from './address/types.js'
 import {
+  boolean,
   bytes,
   descriptor,
   INT_MAX,
@@ -17,10 +18,13 @@ import {
   uint32,
 } from './codec/arguments.js'
 import { littleEndian, viewOf } from './codec/struct.js'
+import type { Message, ReceivedMessage } from './control/types.js'
 import { checked, transferError } from './errors.js'
 import { native } from './native.js'
 import { askedKind, domainOfDescriptor } from './socket/kind.js'
+import { outgoing, receiveMessage } from './socket/message.js'
 import { getOption, setOption } from './socket/options.js'
+import { heldViews } from './socket/transfer.js'
 import {
   type F_DUPFD_CLOEXEC,
   type F_GETFD,
@@ -161,6 +165,36 @@ export function recvfrom(fd: number, buffer: View, flags = 0): { length: number;
   const length = native.recvfrom(given, bytes(buffer, 'buffer'), flagsOf(flags), slot)
   if (length < 0) throw transferError(length, 'recvfrom')
   return { length, address: takeAddress() ?? unnamedOf(given) }
+}
+
+/**
+ * Sends one message with ancillary data: sendmsg(2). How many bytes. An address names its `family` here.
+ * @throws SocketError as sendto; EINVAL for ancillary data that does not fit, EBADF for descriptors that are not open
+ */
+export function sendmsg(fd: number, message: Message, flags = 0): number {
+  const { data, address, control, target } = outgoing(message)
+  const views = data.map(held => held.bytes)
+  const count = native.sendmsg(descriptor(fd), views, flagsOf(flags), address, control)
+  if (count < 0) throw transferError(count, 'sendmsg', target)
+  return count
+}
+
+/**
+ * Receives into one view or several, with ancillary data: recvmsg(2). Descriptors that come are closed, and
+ * `controlTruncated` set, unless `rights: true` takes them: then they are the caller's to close.
+ * @throws SocketError as recv
+ */
+export function recvmsg(
+  fd: number,
+  into: View | readonly View[],
+  flags = 0,
+  options?: { rights?: boolean | undefined },
+): ReceivedMessage {
+  const views = heldViews(into, 'into').map(held => held.bytes)
+  const { rights = false } = options === undefined ? {} : object(options, 'options')
+  const message = receiveMessage<Domain>(descriptor(fd), 0, views, flagsOf(flags), boolean(rights, 'options.rights'))
+  if (typeof message === 'number') throw transferError(message, 'recvmsg')
+  return message
 }
 
 /** The kernel writes no address for an unnamed AF_UNIX sender, as it does for a stream. */

@@ -44,6 +44,14 @@
 #define CLOCK_MONOTONIC_COARSE CLOCK_MONOTONIC
 #endif
 
+// What the macros of cmsg(3) say, as numbers.
+#define CMSG_DATA_OFFSET CMSG_LEN(0)
+#define CMSG_ALIGNMENT (CMSG_SPACE(1) - CMSG_SPACE(0))
+
+#ifndef MSG_CMSG_CLOEXEC
+#define MSG_CMSG_CLOEXEC 0
+#endif
+
 namespace bsd::platform {
 
 #ifdef SOCK_CLOEXEC

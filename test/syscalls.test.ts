@@ -54,8 +54,9 @@ describe.runIf(needs('program', 'strace'))('system calls', () => {
     expect(count(busy, 'sendto') + count(busy, 'sendmsg')).toBe(messages)
     // One more at the end of the stream.
     expect(count(busy, 'recvfrom') + count(busy, 'recvmsg')).toBeLessThanOrEqual(messages + 2)
-    const [, ...later] = busy.split('sendto(')
-    expect(count(later.slice(0, -1).join(), 'epoll_ctl')).toBe(0)
+    // The first wait may come after the first few messages.
+    const later = busy.split('sendto(').slice(20, -1)
+    expect(count(later.join(), 'epoll_ctl')).toBe(0)
   })
 
   it('are none while everything waits', async () => {

@@ -12,7 +12,7 @@ import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
-function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
+export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
   return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
 }
 

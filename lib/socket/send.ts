@@ -14,8 +14,6 @@ export interface Destination {
 
 /** send(2), or with an address sendto(2). */
 export class Send extends Transfer<number> {
-  #pause = 1
-
   constructor(
     handle: Handle,
     owner: object,
@@ -32,19 +30,10 @@ export class Send extends Transfer<number> {
     const data = this.data.bytes
     const count =
       to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to.address)
-    if (count === EAGAIN) return this.#blocked()
+    if (count === EAGAIN) return this.blockedOn(to?.address)
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: to?.target })
     handle.writing.budget.spendBytes(count)
     return count
-  }
-
-  // A full AF_UNIX receiver is reported only to a sender that is connected to it: an unconnected one asks again.
-  #blocked(): typeof BLOCKED {
-    if (this.to !== undefined && this.handle.kind.domain === 'AF_UNIX') {
-      this.pauseFor(this.#pause)
-      this.#pause = Math.min(2 * this.#pause, 16)
-    }
-    return BLOCKED
   }
 }
 
@@ -98,7 +87,7 @@ export class SendAllViews extends Transfer<void> {
 
   attempt(): undefined | Unfinished {
     const { handle } = this
-    const count = native.sendv(handle.fd, this.#left(), this.flags | MSG_DONTWAIT)
+    const count = native.sendmsg(handle.fd, this.#left(), this.flags | MSG_DONTWAIT)
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, 'sendmsg')
     handle.writing.budget.spendBytes(count)

@@ -4,7 +4,7 @@ import { systemError } from '../errors.js'
 import { errno } from '../tables/errnos.js'
 import { MSG_DONTWAIT } from '../tables/flags.js'
 import type { Handle } from './handle.js'
-import { Operation, type Wait } from './operation.js'
+import { BLOCKED, Operation, type Wait } from './operation.js'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -43,7 +43,15 @@ export class Held {
   }
 }
 
+/** The views that a caller gave, one or several. */
+export function heldViews(data: unknown, name: string): Held[] {
+  if (!Array.isArray(data)) return [new Held(data, name)]
+  return Array.from(data, (view: unknown, i) => new Held(view, `${name}[${i}]`))
+}
+
 export abstract class Transfer<T> extends Operation<T> {
+  #pause = 1
+
   constructor(
     readonly handle: Handle,
     owner: object,
@@ -56,5 +64,14 @@ export abstract class Transfer<T> extends Operation<T> {
 
   override missed(): unknown {
     return this.flags & MSG_DONTWAIT ? systemError(EAGAIN, this.name) : super.missed()
+  }
+
+  /** A send that would block. A full AF_UNIX receiver tells only a sender that is connected to it: others ask again. */
+  protected blockedOn(address: Bytes | undefined): typeof BLOCKED {
+    if (address !== undefined && this.handle.kind.domain === 'AF_UNIX') {
+      this.pauseFor(this.#pause)
+      this.#pause = Math.min(2 * this.#pause, 16)
+    }
+    return BLOCKED
   }
 }

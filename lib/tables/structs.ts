@@ -17,3 +17,14 @@ export const sockaddrVm = struct(
   'VMADDR_CID_ANY',
 )
 export const pollfd = struct('pollfd', ['fd', 'events', 'revents'])
+export const cmsghdr = struct('cmsghdr', ['cmsg_len', 'cmsg_level', 'cmsg_type'])
+export const ucred = struct('ucred', ['pid', 'uid', 'gid'], 'SCM_CREDENTIALS')
+export const timeval = struct('timeval', ['tv_sec', 'tv_usec'])
+export const timespec = struct('timespec', ['tv_sec', 'tv_nsec'])
+export const inPktinfo = struct('in_pktinfo', ['ipi_ifindex', 'ipi_spec_dst', 'ipi_addr'], 'IP_PKTINFO')
+export const in6Pktinfo = struct('in6_pktinfo', ['ipi6_addr', 'ipi6_ifindex'], 'IPV6_PKTINFO')
+export const auxdata = struct(
+  'tpacket_auxdata',
+  ['tp_status', 'tp_len', 'tp_snaplen', 'tp_mac', 'tp_net', 'tp_vlan_tci', 'tp_vlan_tpid'],
+  'PACKET_AUXDATA',
+)

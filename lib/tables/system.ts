@@ -3,3 +3,7 @@ import { number } from '../codec/numbers.js'
 
 /** epoll(7) is the event queue; else kqueue(2). */
 export const hasEpoll = number('EPOLLIN') !== undefined
+
+/** cmsg(3): where the data of an ancillary message begins, and what the next one is aligned to. */
+export const cmsgDataOffset = number('CMSG_DATA_OFFSET') ?? 0
+export const cmsgAlignment = number('CMSG_ALIGNMENT') ?? 1

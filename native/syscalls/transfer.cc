@@ -1,4 +1,4 @@
-// Moving bytes: send sendto sendv recv recvfrom. All answer a count or -errno.
+// Moving bytes: send sendto sendmsg recv recvfrom recvmsg. All answer a count or -errno.
 #include <vector>
 
 #include "register.h"
@@ -36,14 +36,19 @@ std::vector<iovec> VectorsOf(napi_env env, napi_value views) {
   return vectors;
 }
 
-// sendv(fd, views, flags): sendmsg(2) of several views.
-napi_value SendV(napi_env env, napi_callback_info info) {
+// sendmsg(fd, views, flags, address, control): the last two may be undefined.
+napi_value SendMsg(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   const int fd = call.Int(0), flags = call.Int(2) | MSG_NOSIGNAL;
   std::vector<iovec> vectors = VectorsOf(env, call.Value(1));
+  const Bytes address = call.View(3), control = call.View(4);
   msghdr message{};
+  message.msg_name = address.data;
+  message.msg_namelen = static_cast<socklen_t>(address.length);
   message.msg_iov = vectors.data();
   message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(vectors.size());
+  message.msg_control = control.data;
+  message.msg_controllen = static_cast<decltype(message.msg_controllen)>(control.length);
   return call.Answer(Retry(fd, kSending, [&] { return sendmsg(fd, &message, flags); }));
 }
 
@@ -67,14 +72,45 @@ napi_value RecvFrom(napi_env env, napi_callback_info info) {
   return call.Answer(result);
 }
 
+// recvmsg(fd, views, flags, slot, control, told): told is a view of two ints, the length of the control data that came
+// and the message's flags. Descriptors come close-on-exec.
+napi_value RecvMsg(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const int fd = call.Int(0), flags = call.Int(2) | MSG_CMSG_CLOEXEC;
+  std::vector<iovec> vectors = VectorsOf(env, call.Value(1));
+  const Bytes room = call.View(3), control = call.View(4), told = call.View(5);
+  int both[2];
+  if (told.length < sizeof both) return call.Answer(-EFAULT);
+  AddressSlot slot(room);
+  msghdr message{};
+  const int64_t result = Retry(fd, kReceiving, [&] {
+    slot = AddressSlot(room);
+    message.msg_name = slot.address();
+    message.msg_namelen = slot.length() == nullptr ? 0 : *slot.length();
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(vectors.size());
+    message.msg_control = control.data;
+    message.msg_controllen = static_cast<decltype(message.msg_controllen)>(control.length);
+    return recvmsg(fd, &message, flags);
+  });
+  if (result < 0) return call.Answer(result);
+  if (slot.length() != nullptr) *slot.length() = message.msg_namelen;
+  slot.Store();
+  both[0] = static_cast<int>(message.msg_controllen);
+  both[1] = message.msg_flags;
+  memcpy(told.data, both, sizeof both);
+  return call.Answer(result);
+}
+
 }  // namespace
 
 void ExportTransfer(napi_env env, napi_value exports) {
   Export(env, exports, "send", Send);
   Export(env, exports, "sendto", SendTo);
-  Export(env, exports, "sendv", SendV);
+  Export(env, exports, "sendmsg", SendMsg);
   Export(env, exports, "recv", Recv);
   Export(env, exports, "recvfrom", RecvFrom);
+  Export(env, exports, "recvmsg", RecvMsg);
 }
 
 }  // namespace bsd

@@ -29,6 +29,12 @@ const promises: Record<string, Method> = {
   sendall: { right: [[byte, byte], none] },
   'sendall of one': { named: 'sendall', right: [byte, none] },
   'sendall of a list': { named: 'sendall', right: [[byte], none] },
+  sendmsg: { right: [{ data: byte, address: loopback, control: [{ type: 'IP_TTL', value: 1 }] }, none] },
+  'sendmsg with a control': { named: 'sendmsg', right: [{ data: [byte], control: [{ type: 'IP_PKTINFO' }] }, none] },
+  recvmsg: { right: [10, { rights: false }] },
+  'recvmsg into': { named: 'recvmsg', right: [[byte, byte], none] },
+  sendfds: { right: [[0], byte, none] },
+  recvfds: { right: [1, { size: 10 }] },
   readable: { right: [none] },
   writable: { right: [none] },
   'the signal of recv': { named: 'recv', right: [10, { signal: AbortSignal.timeout(1e6), timeout: 1e6 }] },
@@ -58,6 +64,9 @@ const immediate: Record<string, Method> = {
   'tryRecvfrom into': { named: 'tryRecvfrom', right: [byte, none] },
   trySend: { right: [byte, none] },
   trySendto: { right: [byte, loopback, none] },
+  trySendmsg: { right: [{ data: byte }, none] },
+  tryRecvmsg: { right: [10, none] },
+  'tryRecvmsg into': { named: 'tryRecvmsg', right: [byte, none] },
   duplex: { right: [], free: (made: Duplex) => made.on('error', () => made.destroy()).destroy() },
   streams: {
     right: [],
@@ -70,10 +79,14 @@ const iterables: Record<string, Method> = {
   connections: { right: [none] },
   datagrams: { right: [{ size: 10 }] },
   chunks: { right: [{ size: 10 }] },
+  messages: { right: [{ size: 10, rights: true }] },
 }
 
 /** Wrong values of a property: each as one of the object that is an argument. */
-const properties = ['flags', 'timeout', 'signal', 'size', 'address', 'port', 'family', 'path', 'data']
+const properties = [
+  ...['flags', 'timeout', 'signal', 'size', 'address', 'port', 'family', 'path', 'data'],
+  ...['control', 'rights', 'segmentSize', 'ecn', 'local', 'ifindex'],
+]
 
 function* variants({ right }: Method): Generator<{ given: unknown[]; name: string }> {
   yield* spoilt(right)

@@ -133,6 +133,8 @@ export const calls: Readonly<Record<string, Called>> = {
   sendto: { act: posix.sendto, right: [closed, byte, 0, loopback] },
   recv: { act: posix.recv, right: [closed, byte, 0] },
   recvfrom: { act: posix.recvfrom, right: [closed, byte, 0] },
+  sendmsg: { act: posix.sendmsg, right: [closed, { data: byte, address: loopback, control: [] }, 0] },
+  recvmsg: { act: posix.recvmsg, right: [closed, [byte], 0, { rights: false }] },
   shutdown: { act: posix.shutdown, right: [closed, 2] },
   close: { act: posix.close, right: [closed] },
   getsockname: { act: posix.getsockname, right: [closed] },

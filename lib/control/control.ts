@@ -1,0 +1,104 @@
+// Control buffers: built from typed ancillary messages, and walked. What has no row is kept by level and number.
+import { bytes, int32, invalidType, invalidValue, object } from '../codec/arguments.js'
+import { littleEndian, viewOf } from '../codec/struct.js'
+import { ownError } from '../errors.js'
+import { native } from '../native.js'
+import { controlRows } from '../tables/control.js'
+import { cmsghdr } from '../tables/structs.js'
+import { cmsgAlignment, cmsgDataOffset } from '../tables/system.js'
+import type { ReceivedControl } from './types.js'
+import { controlCodecs, descriptorsIn } from './values.js'
+
+/** One ancillary message as the kernel has it. */
+interface Raw<Data extends Uint8Array = Uint8Array> {
+  readonly level: number
+  readonly type: number
+  readonly data: Data
+}
+
+const rowsByType = new Map(controlRows.map(row => [row.type, row]))
+const rowsByNumber = new Map(
+  controlRows.filter(row => row.received).map(row => [`${row.level}:${row.number}`, row] as const),
+)
+
+function receivedRow({ level, type }: Raw) {
+  return rowsByNumber.get(`${level}:${type}`)
+}
+
+// cmsg_len is a size_t or a socklen_t; its low 32 bits are where they would be in either.
+const lengthAt = littleEndian ? cmsghdr.at.cmsg_len : cmsghdr.at.cmsg_level - 4
+
+function aligned(length: number): number {
+  return Math.ceil(length / cmsgAlignment) * cmsgAlignment
+}
+
+function rawOf(message: unknown, name: string): Raw {
+  const given = object(message, name)
+  const { type } = given
+  if (typeof type === 'number') {
+    const level = int32(given['level'], `${name}.level`)
+    return { level, type: int32(type, `${name}.type`), data: bytes(given['data'], `${name}.data`) }
+  }
+  if (typeof type !== 'string') throw invalidType(`${name}.type`, "a name such as 'SCM_RIGHTS', or a number", type)
+  const row = rowsByType.get(type)
+  const encode = row?.sent ? controlCodecs[row.value].encode : undefined
+  if (row === undefined || encode === undefined)
+    throw invalidValue(`${name}.type`, 'an ancillary message that can be sent', type)
+  const { level, number } = row
+  if (level === undefined || number === undefined) throw ownError('ENOPROTOOPT', `this system lacks ${type}`)
+  return { level, type: number, data: encode(given, name) }
+}
+
+/** The control buffer of typed messages; undefined where there are none. */
+export function encodeControl(control: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (control === undefined) return undefined
+  if (!Array.isArray(control)) throw invalidType('control', 'an array of ancillary messages', control)
+  if (control.length === 0) return undefined
+  return Buffer.concat(Array.from(control, (message: unknown, i) => withHeader(rawOf(message, `control[${i}]`))))
+}
+
+function withHeader({ level, type, data }: Raw): NonSharedBuffer {
+  const made = Buffer.alloc(aligned(cmsgDataOffset + data.length))
+  const view = viewOf(made)
+  view.setUint32(lengthAt, cmsgDataOffset + data.length, littleEndian)
+  view.setInt32(cmsghdr.at.cmsg_level, level, littleEndian)
+  view.setInt32(cmsghdr.at.cmsg_type, type, littleEndian)
+  made.set(data, cmsgDataOffset)
+  return made
+}
+
+/** The messages of a control buffer; the last one may have been cut. Bytes that make no header end the walk. */
+function* walk(control: NonSharedBuffer): Generator<Raw<NonSharedBuffer>> {
+  for (let at = 0; at + cmsgDataOffset <= control.length; ) {
+    const view = viewOf(control.subarray(at))
+    const length = view.getUint32(lengthAt, littleEndian)
+    if (length < cmsgDataOffset) return
+    const level = view.getInt32(cmsghdr.at.cmsg_level, littleEndian)
+    const type = view.getInt32(cmsghdr.at.cmsg_type, littleEndian)
+    yield { level, type, data: control.subarray(at + cmsgDataOffset, Math.min(at + length, control.length)) }
+    at += aligned(length)
+  }
+}
+
+function decoded(raw: Raw<NonSharedBuffer>): ReceivedControl {
+  const row = receivedRow(raw)
+  const fields = row && controlCodecs[row.value].decode?.(raw.data)
+  if (row === undefined || fields === undefined) return { ...raw, data: Buffer.from(raw.data) }
+  return { type: row.type, ...fields } as ReceivedControl
+}
+
+function holdsDescriptors(raw: Raw): boolean {
+  const value = receivedRow(raw)?.value
+  return value === 'fds' || value === 'fd'
+}
+
+/** What came in a control buffer, typed; unless `rights`, without its descriptors, which are closed. */
+export function decodeControl(
+  control: NonSharedBuffer,
+  rights: boolean,
+): { messages: ReceivedControl[]; refused: boolean } {
+  const all = [...walk(control)]
+  const refused = rights ? [] : all.filter(holdsDescriptors)
+  for (const fd of refused.flatMap(raw => descriptorsIn(raw.data))) if (fd >= 0) native.close(fd)
+  return { messages: all.filter(raw => !refused.includes(raw)).map(decoded), refused: refused.length > 0 }
+}

@@ -1,0 +1,233 @@
+// Messages with ancillary data: sendmsg and recvmsg, and what the other calls say by ancillary data.
+
+import { slot, takeAddress } from '../address/slot.js'
+import { addressOf, encodeDestination } from '../address/sockaddr.js'
+import { integer, invalidValue, object, string, uint16, uint32 } from '../codec/arguments.js'
+import { decodeControl, encodeControl } from '../control/control.js'
+import type { ReceivedMessage, SendControl } from '../control/types.js'
+import { systemError, type Target } from '../errors.js'
+import { native } from '../native.js'
+import type { Domain } from '../tables/families.js'
+import { MSG_CTRUNC, MSG_DONTWAIT, MSG_TRUNC } from '../tables/flags.js'
+import type { Handle } from './handle.js'
+import type { Unfinished } from './operation.js'
+import { nothingFor } from './receive.js'
+import { type Bytes, EAGAIN, type Held, heldViews, Transfer, type TransferOptions } from './transfer.js'
+
+/** What one datagram says besides its bytes, by ancillary data. */
+export interface DatagramOptions {
+  /** Bytes of each datagram that the kernel cuts the data into: UDP_SEGMENT, udp(7). Linux. */
+  segmentSize?: number | undefined
+  /** The ECN mark, 0 to 3: IP_TOS, IPV6_TCLASS. */
+  ecn?: number | undefined
+  /** The address that it leaves from: IP_PKTINFO, IPV6_PKTINFO. */
+  local?: string | undefined
+  /** The interface that it leaves by: IP_PKTINFO, IPV6_PKTINFO. */
+  ifindex?: number | undefined
+}
+export type SendOptions = TransferOptions & DatagramOptions
+export type RecvmsgOptions = TransferOptions & {
+  /** Take the descriptors that come: they are the caller's to close. Otherwise they are closed. */
+  rights?: boolean | undefined
+}
+
+const controlRoom = Buffer.alloc(8192)
+const told = new Int32Array(2)
+
+/** recvmsg(2): what came, or -errno. `knownLength`: the kernel was asked for a datagram's own length. */
+export function receiveMessage<D extends Domain>(
+  fd: number,
+  domain: D,
+  views: readonly Bytes[],
+  flags: number,
+  rights: boolean,
+): ReceivedMessage<D> | number {
+  const count = native.recvmsg(fd, views, flags, slot, controlRoom, told)
+  if (count < 0) return count
+  const [controlLength = 0, answered = 0] = told
+  const address = takeAddress(typeof domain === 'number' ? undefined : domain)
+  const { messages, refused } = decodeControl(controlRoom.subarray(0, controlLength), rights)
+  const room = views.reduce((sum, view) => sum + view.length, 0)
+  return {
+    length: Math.min(count, room),
+    fullLength: count,
+    address: address && addressOf(address, domain),
+    control: messages,
+    flags: answered,
+    truncated: (answered & MSG_TRUNC) !== 0,
+    controlTruncated: refused || (answered & MSG_CTRUNC) !== 0,
+  }
+}
+
+abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result> {
+  readonly #asked: number
+
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly domain: D,
+    readonly rights: boolean,
+  ) {
+    super(handle, owner, 'recvmsg', flags)
+    // A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
+    this.#asked = flags | MSG_DONTWAIT | (handle.kind.type === 'SOCK_STREAM' ? 0 : MSG_TRUNC)
+  }
+
+  protected abstract rooms(): Bytes[]
+  protected abstract given(message: ReceivedMessage<D>, rooms: readonly Bytes[]): Result
+
+  attempt(): Result | Unfinished {
+    const rooms = this.rooms()
+    const message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    if (message === EAGAIN) return nothingFor(this.flags)
+    if (typeof message === 'number') throw systemError(message, 'recvmsg')
+    this.handle.reading.budget.spendBytes(message.length)
+    return this.given(message, rooms)
+  }
+}
+
+/** recvmsg(2) into views. */
+export class ReceiveMessageInto<D extends Domain> extends ReceiveMessage<D, ReceivedMessage<D>> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    domain: D,
+    rights: boolean,
+    readonly into: readonly Held[],
+  ) {
+    super(handle, owner, flags, domain, rights)
+  }
+
+  protected rooms(): Bytes[] {
+    return this.into.map(held => held.bytes)
+  }
+
+  protected given(message: ReceivedMessage<D>): ReceivedMessage<D> {
+    return message
+  }
+}
+
+type WithData<D extends Domain> = ReceivedMessage<D> & { data: NonSharedBuffer }
+
+/** recvmsg(2) of at most `size` bytes. */
+export class ReceiveMessageSize<D extends Domain> extends ReceiveMessage<D, WithData<D>> {
+  #room: NonSharedBuffer | undefined
+
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    domain: D,
+    rights: boolean,
+    readonly size: number,
+  ) {
+    super(handle, owner, flags, domain, rights)
+  }
+
+  protected rooms(): Bytes[] {
+    this.#room ??= Buffer.alloc(this.size)
+    return [this.#room]
+  }
+
+  protected given(message: ReceivedMessage<D>, [room = Buffer.alloc(0)]: readonly Bytes[]): WithData<D> {
+    const whole = message.length > room.length / 2
+    const data = Buffer.from(room.buffer, room.byteOffset, message.length)
+    return { ...message, data: whole ? data : Buffer.from(data) }
+  }
+}
+
+/** Descriptors that came, with the bytes that carried them. */
+export interface ReceivedDescriptors {
+  fds: number[]
+  data: NonSharedBuffer
+}
+
+/** recvmsg(2) of descriptors: at most so many, the others are closed. */
+export class ReceiveDescriptors<D extends Domain> extends ReceiveMessage<D, ReceivedDescriptors> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    domain: D,
+    readonly size: number,
+    readonly max: number,
+  ) {
+    super(handle, owner, flags, domain, true)
+  }
+
+  protected rooms(): Bytes[] {
+    return [Buffer.alloc(this.size)]
+  }
+
+  protected given(message: ReceivedMessage<D>, [room = Buffer.alloc(0)]: readonly Bytes[]): ReceivedDescriptors {
+    const fds = message.control.flatMap(one => (one.type === 'SCM_RIGHTS' && 'fds' in one ? one.fds : []))
+    const pidfds = message.control.flatMap(one => (one.type === 'SCM_PIDFD' && 'fd' in one ? [one.fd] : []))
+    for (const fd of [...fds.splice(this.max), ...pidfds]) native.close(fd)
+    return { fds, data: Buffer.from(room.subarray(0, message.length)) }
+  }
+}
+
+/** A message as sendmsg(2) takes it. */
+export interface Outgoing {
+  readonly data: readonly Held[]
+  readonly address: Bytes | undefined
+  readonly control: Bytes | undefined
+  readonly target: Target | undefined
+}
+
+/** A message, checked; with what the options say by ancillary data. */
+export function outgoing(message: unknown, domain?: Domain, extras: readonly SendControl[] = []): Outgoing {
+  const { data, address, control = [] } = object(message, 'message')
+  const all = Array.isArray(control) ? [...control, ...extras] : control
+  return {
+    data: heldViews(data, 'message.data'),
+    address: address === undefined ? undefined : encodeDestination(address, domain),
+    control: encodeControl(all),
+    target: address === undefined ? undefined : object(address, 'message.address'),
+  }
+}
+
+/** The ancillary data that options of one datagram stand for. */
+export function extrasOf(options: unknown, domain: Domain): SendControl[] {
+  if (options === undefined) return []
+  const { segmentSize, ecn, local, ifindex } = object(options, 'options')
+  const isV6 = domain === 'AF_INET6'
+  const extras: SendControl[] = []
+  if (segmentSize !== undefined) extras.push({ type: 'UDP_SEGMENT', value: uint16(segmentSize, 'options.segmentSize') })
+  if (ecn !== undefined)
+    extras.push({ type: isV6 ? 'IPV6_TCLASS' : 'IP_TOS', value: integer(ecn, 'options.ecn', 0, 3) })
+  if (local !== undefined || ifindex !== undefined)
+    extras.push({
+      type: isV6 ? 'IPV6_PKTINFO' : 'IP_PKTINFO',
+      local: local === undefined ? undefined : string(local, 'options.local'),
+      ifindex: ifindex === undefined ? undefined : uint32(ifindex, 'options.ifindex'),
+    })
+  if (extras.length > 0 && !isV6 && domain !== 'AF_INET')
+    throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a socket of ${domain}`, options)
+  return extras
+}
+
+/** sendmsg(2). */
+export class SendMessage extends Transfer<number> {
+  constructor(
+    handle: Handle,
+    owner: object,
+    flags: number,
+    readonly message: Outgoing,
+  ) {
+    super(handle, owner, 'sendmsg', flags)
+  }
+
+  attempt(): number | Unfinished {
+    const { handle } = this
+    const { data, address, control, target } = this.message
+    const views = data.map(held => held.bytes)
+    const count = native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, control)
+    if (count === EAGAIN) return this.blockedOn(address)
+    if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
+    handle.writing.budget.spendBytes(count)
+    return count
+  }
+}

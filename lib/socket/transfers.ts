@@ -1,0 +1,303 @@
+import { encodeDestination } from '../address/sockaddr.js'
+import type { AddressFor, AddressOf } from '../address/types.js'
+import { boolean, INT_MAX, integer, object } from '../codec/arguments.js'
+import type { Message, ReceivedMessage } from '../control/types.js'
+import type { Domain } from '../tables/families.js'
+import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
+import { Poll } from './connection.js'
+import type { Handle } from './handle.js'
+import { Items } from './iterate.js'
+import {
+  extrasOf,
+  outgoing,
+  ReceiveDescriptors,
+  type ReceivedDescriptors,
+  ReceiveMessageInto,
+  ReceiveMessageSize,
+  type RecvmsgOptions,
+  SendMessage,
+  type SendOptions,
+} from './message.js'
+import { handleOf, OpenSocket } from './open.js'
+import { type Operation, type Wait, waitOf } from './operation.js'
+import { perform, performNow } from './perform.js'
+import type { Direction } from './readiness.js'
+import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto, ReceiveWholeInto, ReceiveWholeSize } from './receive.js'
+import { Send, SendAll, SendAllViews } from './send.js'
+import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
+
+type View = NodeJS.ArrayBufferView
+type Now<O> = Omit<O, keyof Wait>
+
+/** A datagram, and where it came from. */
+export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: AddressOf<D>; truncated: boolean }
+/** How much of a datagram came into a view, and where it came from. */
+export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
+/** Options of an iterable of chunks or datagrams. */
+export type SizedWait = Wait & {
+  /** The most bytes of one item. */
+  size?: number | undefined
+}
+
+type WithData = { data: NonSharedBuffer }
+/** A descriptor, or what has one: a Socket, a FileHandle. */
+type Descriptor = number | { readonly fd: number }
+
+const mostDatagram = 65_535
+
+function rightsOf(options: unknown): boolean {
+  if (options === undefined) return false
+  const { rights = false } = object(options, 'options')
+  return boolean(rights, 'options.rights')
+}
+
+function isView(value: unknown): value is View {
+  return ArrayBuffer.isView(value)
+}
+
+function sizeOf(value: unknown, least = 0): number {
+  return integer(value, 'size', least, INT_MAX)
+}
+
+export class TransferSocket<D extends Domain> extends OpenSocket<D> {
+  /**
+   * Receives: recv(2). At the end of a stream: an empty Buffer, or 0. A datagram of no bytes is no end; on
+   * SOCK_SEQPACKET the two look alike. `flags: MSG_WAITALL` waits until `size` is full (less only at the end).
+   * @example const data = await socket.recv(4096)
+   */
+  recv(size: number, options?: TransferOptions): Promise<NonSharedBuffer>
+  recv(into: View, options?: TransferOptions): Promise<number>
+  recv(target: number | View, options?: TransferOptions): Promise<NonSharedBuffer | number> {
+    return perform(this.#handle.reading, () => this.#receivingOrWhole(target, options), options)
+  }
+
+  /** Receives with the sender's address: recvfrom(2). `truncated`: the datagram was longer than `size`. */
+  recvfrom(size: number, options?: TransferOptions): Promise<Datagram<D>>
+  recvfrom(into: View, options?: TransferOptions): Promise<DatagramInto<D>>
+  recvfrom(target: number | View, options?: TransferOptions): Promise<Datagram<D> | DatagramInto<D>> {
+    const { reading } = this.#handle
+    if (isView(target)) return perform(reading, () => this.#receivingFromInto(target, options), options)
+    return perform(reading, () => this.#receivingFrom(target, options), options)
+  }
+
+  /** Sends once: send(2). On a stream that may be less than everything; see `sendall`. How many bytes. */
+  send(data: View, options?: SendOptions): Promise<number> {
+    return perform(this.#handle.writing, () => this.#sending(data, options), options)
+  }
+
+  /** Sends one datagram to an address: sendto(2). How many bytes. */
+  sendto(data: View, address: AddressFor<D>, options?: SendOptions): Promise<number> {
+    return perform(this.#handle.writing, () => this.#sendingTo(data, address, options), options)
+  }
+
+  /**
+   * Sends everything, in order; several views together as writev(2) does. The bytes of two calls never interleave.
+   * On a socket of messages the views are one message.
+   * @throws SocketError with `bytesSent` where a part had been sent
+   */
+  sendall(data: View | readonly View[], options?: TransferOptions): Promise<void> {
+    return perform(this.#handle.writing, () => this.#sendingAll(data, options), options)
+  }
+
+  /**
+   * Sends one message with ancillary data: sendmsg(2). How many bytes.
+   * @example socket.sendmsg({ data, control: [{ type: 'SCM_RIGHTS', fds: [listener] }] })
+   */
+  sendmsg(message: Message<D>, options?: SendOptions): Promise<number> {
+    return perform(this.#handle.writing, () => this.#sendingMessage(message, options), options)
+  }
+
+  /**
+   * Receives with ancillary data: recvmsg(2). The control buffer is sized for you. Descriptors that come are closed, and
+   * `controlTruncated` set, unless `rights: true` takes them.
+   */
+  recvmsg(size: number, options?: RecvmsgOptions): Promise<ReceivedMessage<D> & WithData>
+  recvmsg(into: View | readonly View[], options?: RecvmsgOptions): Promise<ReceivedMessage<D>>
+  recvmsg(target: number | View | readonly View[], options?: RecvmsgOptions): Promise<ReceivedMessage<D>> {
+    const { reading } = this.#handle
+    if (typeof target === 'object') return perform(reading, () => this.#receivingMessageInto(target, options), options)
+    return perform(reading, () => this.#receivingMessage(target, options), options)
+  }
+
+  /** Passes descriptors to who receives on an AF_UNIX socket: sendmsg(2) with SCM_RIGHTS. `data` is one NUL if left out. */
+  sendfds(fds: readonly Descriptor[], data: View = Buffer.alloc(1), options?: TransferOptions): Promise<number> {
+    return this.sendmsg({ data, control: [{ type: 'SCM_RIGHTS', fds }] }, options)
+  }
+
+  /**
+   * Receives descriptors, which are the caller's to close: recvmsg(2) with SCM_RIGHTS. More than `max` are closed.
+   * `size`, 65,535, is the most bytes of data.
+   */
+  recvfds(max: number, options?: TransferOptions & { size?: number | undefined }): Promise<ReceivedDescriptors> {
+    const make = (): Operation<ReceivedDescriptors> => {
+      const most = integer(max, 'max', 0, INT_MAX)
+      const size = sizeOf(options?.size ?? mostDatagram)
+      return new ReceiveDescriptors(this.#handle, this, flagsOf(options), this.domain, size, most)
+    }
+    return perform(this.#handle.reading, make, options)
+  }
+
+  /** Waits until receiving, or accepting, would not block: poll(2) with POLLIN. */
+  readable(wait?: Wait): Promise<void> {
+    return this.#poll('readable', this.#handle.reading, wait)
+  }
+
+  /** Waits until sending would not block: poll(2) with POLLOUT. */
+  writable(wait?: Wait): Promise<void> {
+    return this.#poll('writable', this.#handle.writing, wait)
+  }
+
+  /** `recv` without waiting; undefined when there is nothing, or others wait for it. */
+  tryRecv(size: number, options?: Now<TransferOptions>): NonSharedBuffer | undefined
+  tryRecv(into: View, options?: Now<TransferOptions>): number | undefined
+  tryRecv(target: number | View, options?: Now<TransferOptions>): NonSharedBuffer | number | undefined {
+    const { reading } = this.#handle
+    if (isView(target)) return performNow(this, reading, () => this.#receivingInto(target, options))
+    return performNow(this, reading, () => this.#receiving(target, options))
+  }
+
+  /** `recvfrom` without waiting; undefined when there is nothing, or others wait for it. */
+  tryRecvfrom(size: number, options?: Now<TransferOptions>): Datagram<D> | undefined
+  tryRecvfrom(into: View, options?: Now<TransferOptions>): DatagramInto<D> | undefined
+  tryRecvfrom(target: number | View, options?: Now<TransferOptions>): Datagram<D> | DatagramInto<D> | undefined {
+    const { reading } = this.#handle
+    if (isView(target)) return performNow(this, reading, () => this.#receivingFromInto(target, options))
+    return performNow(this, reading, () => this.#receivingFrom(target, options))
+  }
+
+  /** `send` without waiting; undefined when there is no room, or others wait for it. */
+  trySend(data: View, options?: Now<SendOptions>): number | undefined {
+    return performNow(this, this.#handle.writing, () => this.#sending(data, options))
+  }
+
+  /** `sendto` without waiting; undefined when there is no room, or others wait for it. */
+  trySendto(data: View, address: AddressFor<D>, options?: Now<SendOptions>): number | undefined {
+    return performNow(this, this.#handle.writing, () => this.#sendingTo(data, address, options))
+  }
+
+  /** `sendmsg` without waiting; undefined when there is no room, or others wait for it. */
+  trySendmsg(message: Message<D>, options?: Now<SendOptions>): number | undefined {
+    return performNow(this, this.#handle.writing, () => this.#sendingMessage(message, options))
+  }
+
+  /** `recvmsg` without waiting; undefined when there is nothing, or others wait for it. */
+  tryRecvmsg(size: number, options?: Now<RecvmsgOptions>): (ReceivedMessage<D> & WithData) | undefined
+  tryRecvmsg(into: View | readonly View[], options?: Now<RecvmsgOptions>): ReceivedMessage<D> | undefined
+  tryRecvmsg(target: number | View | readonly View[], options?: Now<RecvmsgOptions>): ReceivedMessage<D> | undefined {
+    const { reading } = this.#handle
+    if (typeof target === 'object') return performNow(this, reading, () => this.#receivingMessageInto(target, options))
+    return performNow(this, reading, () => this.#receivingMessage(target, options))
+  }
+
+  /**
+   * The datagrams, one after another, until the socket is closed: recvfrom(2). Each at most `size`, 65,535, bytes;
+   * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not.
+   */
+  datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
+    const handle = this.#handle
+    const size = sizeOf(options?.size ?? mostDatagram, 1)
+    const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
+    const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
+    return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
+  }
+
+  /**
+   * The messages with their ancillary data, one after another, until the socket is closed: recvmsg(2). Each at most
+   * `size`, 65,535, bytes; `timeout` is for each.
+   */
+  messages(options?: RecvmsgOptions & SizedWait): AsyncIterableIterator<ReceivedMessage<D> & WithData> {
+    const handle = this.#handle
+    const size = sizeOf(options?.size ?? mostDatagram, 1)
+    const transfer = { flags: flagsOf(options), rights: rightsOf(options) }
+    const operation = (): Operation<ReceivedMessage<D> & WithData> => this.#receivingMessage(size, transfer)
+    const item = (message: ReceivedMessage<D> & WithData) => (this.#isEnd(message.data) ? undefined : message)
+    return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
+  }
+
+  /**
+   * What a stream brings, until its end or until the socket is closed: recv(2). Each at most `size`, 65,536, bytes;
+   * `timeout` is for each.
+   */
+  chunks(options?: SizedWait): AsyncIterableIterator<NonSharedBuffer> {
+    const handle = this.#handle
+    const size = sizeOf(options?.size ?? mostDatagram + 1, 1)
+    const operation = (): Operation<NonSharedBuffer> => this.#receiving(size)
+    const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (this.#isEnd(data) ? undefined : data)
+    return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
+  }
+
+  get #handle(): Handle {
+    return handleOf(this)
+  }
+
+  #poll(name: 'readable' | 'writable', direction: Direction, wait: Wait | undefined): Promise<void> {
+    if (direction.idle) direction.ready = true
+    return perform(direction, () => new Poll(this.#handle, this, name), wait)
+  }
+
+  #receivingOrWhole(target: number | View, options?: TransferOptions): Operation<NonSharedBuffer | number> {
+    const flags = flagsOf(options)
+    const whole = this.type === 'SOCK_STREAM' && (flags & MSG_WAITALL) !== 0 && (flags & MSG_DONTWAIT) === 0
+    if (!whole) return isView(target) ? this.#receivingInto(target, { flags }) : this.#receiving(target, { flags })
+    if (isView(target)) return new ReceiveWholeInto(this.#handle, this, flags, new Held(target, 'into'))
+    return new ReceiveWholeSize(this.#handle, this, flags, sizeOf(target))
+  }
+
+  #receiving(size: number, options?: Now<TransferOptions>): Operation<NonSharedBuffer> {
+    return new Receive(this.#handle, this, flagsOf(options), sizeOf(size))
+  }
+
+  #receivingInto(into: View, options?: Now<TransferOptions>): Operation<number> {
+    return new ReceiveInto(this.#handle, this, flagsOf(options), new Held(into, 'into'))
+  }
+
+  #receivingFrom(size: number, options?: Now<TransferOptions>): Operation<Datagram<D>> {
+    return new ReceiveFrom(this.#handle, this, flagsOf(options), this.domain, sizeOf(size))
+  }
+
+  #receivingFromInto(into: View, options?: Now<TransferOptions>): Operation<DatagramInto<D>> {
+    return new ReceiveFromInto(this.#handle, this, flagsOf(options), this.domain, new Held(into, 'into'))
+  }
+
+  #sending(data: View, options?: Now<SendOptions>): Operation<number> {
+    const extras = extrasOf(options, this.domain)
+    if (extras.length > 0) return this.#sendingMessage({ data }, options, extras)
+    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
+  }
+
+  #sendingMessage(
+    message: Message<D>,
+    options?: Now<SendOptions>,
+    extras = extrasOf(options, this.domain),
+  ): SendMessage {
+    return new SendMessage(this.#handle, this, flagsOf(options), outgoing(message, this.domain, extras))
+  }
+
+  #receivingMessage(size: number, options?: Now<RecvmsgOptions>): Operation<ReceivedMessage<D> & WithData> {
+    const rights = rightsOf(options)
+    return new ReceiveMessageSize(this.#handle, this, flagsOf(options), this.domain, rights, sizeOf(size))
+  }
+
+  #receivingMessageInto(into: View | readonly View[], options?: Now<RecvmsgOptions>): Operation<ReceivedMessage<D>> {
+    const rights = rightsOf(options)
+    return new ReceiveMessageInto(this.#handle, this, flagsOf(options), this.domain, rights, heldViews(into, 'into'))
+  }
+
+  #sendingAll(data: View | readonly View[], options?: TransferOptions): Operation<void> {
+    const handle = this.#handle
+    const flags = flagsOf(options)
+    if (!Array.isArray(data)) return new SendAll(handle, this, flags, new Held(data, 'data'))
+    return new SendAllViews(handle, this, flags, heldViews(data, 'data'))
+  }
+
+  #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
+    const extras = extrasOf(options, this.domain)
+    if (extras.length > 0) return this.#sendingMessage({ data, address }, options, extras)
+    const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
+    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)
+  }
+
+  #isEnd(data: NonSharedBuffer): boolean {
+    return data.length === 0 && (this.type === 'SOCK_STREAM' || this.type === 'SOCK_SEQPACKET')
+  }
+}
