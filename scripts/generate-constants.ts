@@ -7,6 +7,7 @@ import '../lib/tables/errnos.js'
 import '../lib/tables/families.js'
 import '../lib/tables/flags.js'
 import '../lib/tables/options/index.js'
+import '../lib/tables/origins.js'
 import '../lib/tables/structs.js'
 import '../lib/tables/system.js'
 

@@ -6,6 +6,7 @@ import { native } from '../native.js'
 import { controlRows } from '../tables/control.js'
 import { cmsghdr } from '../tables/structs.js'
 import { cmsgAlignment, cmsgDataOffset } from '../tables/system.js'
+import { queuedError, type Surroundings } from './queued.js'
 import type { ReceivedControl } from './types.js'
 import { controlCodecs, descriptorsIn } from './values.js'
 
@@ -87,6 +88,10 @@ function decoded(raw: Raw<NonSharedBuffer>): ReceivedControl {
   return { type: row.type, ...fields } as ReceivedControl
 }
 
+function isQueued(raw: Raw): boolean {
+  return receivedRow(raw)?.value === 'queued'
+}
+
 function holdsDescriptors(raw: Raw): boolean {
   const value = receivedRow(raw)?.value
   return value === 'fds' || value === 'fd'
@@ -96,9 +101,19 @@ function holdsDescriptors(raw: Raw): boolean {
 export function decodeControl(
   control: NonSharedBuffer,
   rights: boolean,
+  packet: Omit<Surroundings, 'control'>,
 ): { messages: ReceivedControl[]; refused: boolean } {
   const all = [...walk(control)]
   const refused = rights ? [] : all.filter(holdsDescriptors)
   for (const fd of refused.flatMap(raw => descriptorsIn(raw.data))) if (fd >= 0) native.close(fd)
-  return { messages: all.filter(raw => !refused.includes(raw)).map(decoded), refused: refused.length > 0 }
+  const taken = all.filter(raw => !refused.includes(raw))
+  const messages = taken.filter(raw => !isQueued(raw)).map(decoded)
+  const queued = taken.filter(isQueued).map(raw => withError(raw, { ...packet, control: messages }))
+  return { messages: [...messages, ...queued], refused: refused.length > 0 }
+}
+
+function withError(raw: Raw<NonSharedBuffer>, surroundings: Surroundings): ReceivedControl {
+  const error = queuedError(raw.data, surroundings)
+  const type = receivedRow(raw)?.type === 'IPV6_RECVERR' ? 'IPV6_RECVERR' : 'IP_RECVERR'
+  return error === undefined ? decoded(raw) : { type, error }
 }

@@ -1,5 +1,5 @@
 // Messages with ancillary data: struct msghdr and struct cmsghdr, recvmsg(2), cmsg(3).
-import type { AddressFor, AddressOf, SockaddrIn, SockaddrIn6 } from '../address/types.js'
+import type { AddressFor, AddressOf, Sockaddr, SockaddrIn, SockaddrIn6 } from '../address/types.js'
 import type { Domain } from '../tables/families.js'
 
 type One<T extends string, V> = T extends string ? { type: T; value: V } : never
@@ -29,6 +29,7 @@ export type ReceivedControl =
   | One<'UDP_GRO', number>
   | One<'SCM_TIMESTAMP' | 'SCM_TIMESTAMPNS', bigint>
   | { type: 'SCM_TIMESTAMPING'; software?: bigint; hardware?: bigint }
+  | { type: 'IP_RECVERR' | 'IPV6_RECVERR'; error: QueuedError }
   | One<'SO_RXQ_OVFL' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
   | { type: 'SCM_PIDFD'; fd: number }
   | { type: 'SCM_SECURITY'; context: string }
@@ -45,6 +46,62 @@ export type ReceivedControl =
       vlanTpid?: number
     }
   | { type: 'NETLINK_PKTINFO'; group: number }
+
+/** One entry of a socket's error queue: MSG_ERRQUEUE, struct sock_extended_err, ip(7). Linux. */
+export type QueuedError =
+  | {
+      origin: 'SO_EE_ORIGIN_ICMP' | 'SO_EE_ORIGIN_ICMP6'
+      /** The C name of the errno. */
+      code: string
+      /** Negative, as SocketError has it. */
+      errno: number
+      icmpType: number
+      icmpCode: number
+      /** The MTU, for a packet that was too big. */
+      info: number
+      /** Where the packet was going to. */
+      destination: Sockaddr
+      /** Who sent the ICMP message. */
+      offender?: Sockaddr
+      /** What the packet began with. */
+      data: NonSharedBuffer
+      control: ReceivedControl[]
+    }
+  | {
+      origin: 'SO_EE_ORIGIN_LOCAL'
+      code: string
+      errno: number
+      info: number
+      destination: Sockaddr
+      data: NonSharedBuffer
+      control: ReceivedControl[]
+    }
+  | {
+      origin: 'SO_EE_ORIGIN_TIMESTAMPING'
+      /** Which send: counted from 0 (with SOF_TIMESTAMPING_OPT_ID; on a stream the last byte). */
+      id: number
+      stage: 'SCM_TSTAMP_SND' | 'SCM_TSTAMP_SCHED' | 'SCM_TSTAMP_ACK'
+      software?: bigint
+      hardware?: bigint
+    }
+  | {
+      origin: 'SO_EE_ORIGIN_ZEROCOPY'
+      /** The first and the last send that is complete; counted from 0. */
+      low: number
+      high: number
+      /** The kernel copied after all. */
+      copied: boolean
+    }
+  | { origin: 'SO_EE_ORIGIN_TXTIME'; code: string; errno: number; time: bigint }
+  | {
+      origin: number
+      errno: number
+      type: number
+      errorCode: number
+      info: number
+      data: number
+      payload: NonSharedBuffer
+    }
 export type ControlMessage = SendControl | ReceivedControl
 
 /** What sendmsg(2) sends: one view or several, to an address, with ancillary data. */

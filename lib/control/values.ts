@@ -231,5 +231,7 @@ export const controlCodecs: { readonly [Value in ControlValue]: ControlCodec } =
   in6_pktinfo: pktinfo6,
   sockaddr: address,
   auxdata: auxiliary,
+  // Decoded with the packet that it came with: queued.ts.
+  queued: {},
   nl_pktinfo: { decode: data => (data.length === 4 ? { group: viewOf(data).getUint32(0, littleEndian) } : undefined) },
 }

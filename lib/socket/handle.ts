@@ -12,6 +12,7 @@ import { hasEpoll } from '../tables/system.js'
 import {
   END,
   ERROR,
+  ERRORS,
   HANGUP,
   hold,
   type Interest,
@@ -55,6 +56,7 @@ export class Handle implements Watched {
   keepsAlive = true
   readonly reading = new Direction(this, READ)
   readonly writing = new Direction(this, WRITE)
+  #erring: Direction | undefined
   /** Where a connect(2) that is under way goes to. */
   connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
@@ -82,6 +84,12 @@ export class Handle implements Watched {
     })
   }
 
+  /** The error queue; made for those who read it. */
+  get erring(): Direction {
+    this.#erring ??= new Direction(this, ERRORS)
+    return this.#erring
+  }
+
   get closed(): boolean {
     return this.fd < 0
   }
@@ -101,6 +109,13 @@ export class Handle implements Watched {
     if (this.#peer === undefined && native.getpeername(this.fd, slot) === 0) this.#peer = takeAddress(this.kind.domain)
     this.#peer ??= this.#target && decodeSockaddr(this.#target)
     return this.#peer && { ...this.#peer }
+  }
+
+  /** Whether it is an internet socket of datagrams that has no peer. */
+  get isUnconnected(): boolean {
+    const { domain, type } = this.kind
+    if ((domain !== 'AF_INET' && domain !== 'AF_INET6') || type === 'SOCK_STREAM') return false
+    return native.getpeername(this.fd, slot) < 0
   }
 
   /** What is known already, from accept(2) or connect(2). */
@@ -124,6 +139,7 @@ export class Handle implements Watched {
 
   /** From the reactor. */
   happened(events: number): void {
+    if (events & ERROR) this.#erring?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
@@ -150,7 +166,7 @@ export class Handle implements Watched {
   setKeepsAlive(alive: boolean): void {
     if (this.keepsAlive === alive) return
     this.keepsAlive = alive
-    const count = this.reading.length + this.writing.length
+    const count = this.reading.length + this.writing.length + (this.#erring?.length ?? 0)
     hold(alive ? count : -count)
   }
 
@@ -187,6 +203,7 @@ export class Handle implements Watched {
     this.fd = -1
     this.reading.cancel()
     this.writing.cancel()
+    this.#erring?.cancel()
   }
 
   #watchOnly(interest: number, anew = false): number {

@@ -8,11 +8,19 @@ import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_CTRUNC, MSG_DONTWAIT, MSG_TRUNC } from '../tables/flags.js'
+import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
-import { type Bytes, EAGAIN, type Held, heldViews, Transfer, type TransferOptions } from './transfer.js'
+import {
+  type Bytes,
+  EAGAIN,
+  type Held,
+  heldViews,
+  pastErrorsOfOthers,
+  Transfer,
+  type TransferOptions,
+} from './transfer.js'
 
 /** What one datagram says besides its bytes, by ancillary data. */
 export interface DatagramOptions {
@@ -33,6 +41,7 @@ export type RecvmsgOptions = TransferOptions & {
 
 const controlRoom = Buffer.alloc(8192)
 const told = new Int32Array(2)
+const nothing = Buffer.alloc(0)
 
 /** recvmsg(2): what came, or -errno. `knownLength`: the kernel was asked for a datagram's own length. */
 export function receiveMessage<D extends Domain>(
@@ -46,10 +55,13 @@ export function receiveMessage<D extends Domain>(
   if (count < 0) return count
   const [controlLength = 0, answered = 0] = told
   const address = takeAddress(typeof domain === 'number' ? undefined : domain)
-  const { messages, refused } = decodeControl(controlRoom.subarray(0, controlLength), rights)
   const room = views.reduce((sum, view) => sum + view.length, 0)
+  const length = Math.min(count, room)
+  const payload = flags & MSG_ERRQUEUE ? Buffer.concat(views, length) : nothing
+  const packet = { destination: address, payload }
+  const { messages, refused } = decodeControl(controlRoom.subarray(0, controlLength), rights, packet)
   return {
-    length: Math.min(count, room),
+    length,
     fullLength: count,
     address: address && addressOf(address, domain),
     control: messages,
@@ -79,7 +91,9 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
 
   attempt(): Result | Unfinished {
     const rooms = this.rooms()
-    const message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    const receive = () => receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    const first = receive()
+    const message = typeof first === 'number' ? pastErrorsOfOthers(this.handle, first, receive) : first
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.budget.spendBytes(message.length)
@@ -224,7 +238,8 @@ export class SendMessage extends Transfer<number> {
     const { handle } = this
     const { data, address, control, target } = this.message
     const views = data.map(held => held.bytes)
-    const count = native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, control)
+    const send = () => native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, control)
+    const count = pastErrorsOfOthers(handle, send(), send)
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)

@@ -6,7 +6,8 @@ import { native } from '../native.js'
 /** What a socket waits for, as reactor/event_queue.h has it. */
 export const READ = 1
 export const WRITE = 2
-export type Interest = typeof READ | typeof WRITE
+export const ERRORS = 4
+export type Interest = typeof READ | typeof WRITE | typeof ERRORS
 
 /** What happened, as reactor/event_queue.h has it. */
 export const READABLE = 1

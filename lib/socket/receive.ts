@@ -9,7 +9,7 @@ import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
@@ -18,7 +18,8 @@ export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
 
 // MSG_DONTWAIT: O_NONBLOCK belongs to the open file, and who shares that may have cleared it.
 function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET {
-  const count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
+  const take = () => native.recv(handle.fd, view, flags | MSG_DONTWAIT)
+  const count = pastErrorsOfOthers(handle, take(), take)
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
@@ -173,7 +174,8 @@ function receiveFrom<D extends Domain>(
 ): From<D> | typeof BLOCKED | typeof UNMET {
   const isStream = handle.kind.type === 'SOCK_STREAM'
   const asked = flags | MSG_DONTWAIT | (isStream ? 0 : MSG_TRUNC)
-  const count = native.recvfrom(handle.fd, view, asked, slot)
+  const take = () => native.recvfrom(handle.fd, view, asked, slot)
+  const count = pastErrorsOfOthers(handle, take(), take)
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)

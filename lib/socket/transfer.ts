@@ -16,6 +16,34 @@ export interface TransferOptions extends Wait {
 
 export const EAGAIN = errno('EAGAIN')
 
+/** What ICMP messages become: ip(7), icmp(7). */
+const icmpErrors = new Set(
+  [
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EHOSTDOWN',
+    'EMSGSIZE',
+    'EPROTO',
+    'EACCES',
+    'ENOPROTOOPT',
+    'EOPNOTSUPP',
+    'ENONET',
+  ].map(errno),
+)
+const mostErrors = 16
+
+/**
+ * The answer of a call that failed with `first`, tried again where that is the error of an earlier datagram: with
+ * IP_RECVERR an unconnected socket is told of those, once each, by whatever it does next. They stay in its error queue.
+ */
+export function pastErrorsOfOthers<T>(handle: Handle, first: T | number, again: () => T | number): T | number {
+  let answer: T | number = first
+  for (let i = 0; i < mostErrors && typeof answer === 'number' && icmpErrors.has(answer) && handle.isUnconnected; i++)
+    answer = again()
+  return answer
+}
+
 /** The flags of a transfer, checked. Properties are read once, and before any descriptor is looked at. */
 export function flagsOf(options: unknown): number {
   if (options === undefined) return 0

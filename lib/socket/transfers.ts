@@ -1,7 +1,7 @@
 import { encodeDestination } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, object } from '../codec/arguments.js'
-import type { Message, ReceivedMessage } from '../control/types.js'
+import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
 import { Poll } from './connection.js'
@@ -23,6 +23,7 @@ import { type Operation, type Wait, waitOf } from './operation.js'
 import { perform, performNow } from './perform.js'
 import type { Direction } from './readiness.js'
 import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto, ReceiveWholeInto, ReceiveWholeSize } from './receive.js'
+import { ReceiveError } from './recverr.js'
 import { Send, SendAll, SendAllViews } from './send.js'
 import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
 
@@ -135,6 +136,27 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
       return new ReceiveDescriptors(this.#handle, this, flagsOf(options), this.domain, size, most)
     }
     return perform(this.#handle.reading, make, options)
+  }
+
+  /**
+   * The next entry of the error queue: recvmsg(2) with MSG_ERRQUEUE, ip(7). ICMP errors (with IP_RECVERR), transmit
+   * time stamps, zero-copy completions. They stay queued until they are taken. Linux.
+   * @throws SocketError EOPNOTSUPP where the system has no error queues
+   */
+  recverr(wait?: Wait): Promise<QueuedError> {
+    return perform(this.#handle.erring, () => new ReceiveError(this.#handle, this), wait)
+  }
+
+  /** `recverr` without waiting; undefined when the queue is empty. */
+  tryRecverr(): QueuedError | undefined {
+    return performNow(this, this.#handle.erring, () => new ReceiveError(this.#handle, this))
+  }
+
+  /** The entries of the error queue, one after another, until the socket is closed; `timeout` is for each. Linux. */
+  errors(wait?: Wait): AsyncIterableIterator<QueuedError> {
+    const handle = this.#handle
+    const operation = (): Operation<QueuedError> => new ReceiveError(handle, this)
+    return new Items({ handle, direction: handle.erring, wait: waitOf(wait), operation, item: error => error })
   }
 
   /** Waits until receiving, or accepting, would not block: poll(2) with POLLIN. */

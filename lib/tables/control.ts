@@ -23,6 +23,7 @@ export type ControlValue =
   | 'sockaddr'
   | 'auxdata'
   | 'nl_pktinfo'
+  | 'queued'
 
 export interface ControlRow {
   readonly type: string
@@ -67,6 +68,7 @@ export const controlRows: readonly ControlRow[] = [
   row('IP_CHECKSUM', ip, 'IP_CHECKSUM', 'u32', '←'),
   row('IP_ORIGDSTADDR', ip, 'IP_RECVORIGDSTADDR', 'sockaddr', '←'),
   row('IP_PKTINFO', ip, 'IP_PKTINFO', 'in_pktinfo', '⇄'),
+  row('IP_RECVERR', ip, 'IP_RECVERR', 'queued', '←'),
   row('IP_TOS', ip, 'IP_TOS', 'u8-or-int', '⇄'),
   row('IP_TTL', ip, 'IP_TTL', 'int', '⇄'),
   row('IPV6_DONTFRAG', ipv6, 'IPV6_DONTFRAG', 'switch', '→'),
@@ -74,6 +76,7 @@ export const controlRows: readonly ControlRow[] = [
   row('IPV6_HOPLIMIT', ipv6, 'IPV6_HOPLIMIT', 'int', '⇄'),
   row('IPV6_ORIGDSTADDR', ipv6, 'IPV6_RECVORIGDSTADDR', 'sockaddr', '←'),
   row('IPV6_PKTINFO', ipv6, 'IPV6_PKTINFO', 'in6_pktinfo', '⇄'),
+  row('IPV6_RECVERR', ipv6, 'IPV6_RECVERR', 'queued', '←'),
   row('IPV6_TCLASS', ipv6, 'IPV6_TCLASS', 'int', '⇄'),
   row('TCP_CM_INQ', 'IPPROTO_TCP', 'TCP_INQ', 'int', '←'),
   row('UDP_GRO', 'SOL_UDP', 'UDP_GRO', 'int', '←'),

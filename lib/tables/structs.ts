@@ -28,3 +28,8 @@ export const auxdata = struct(
   ['tp_status', 'tp_len', 'tp_snaplen', 'tp_mac', 'tp_net', 'tp_vlan_tci', 'tp_vlan_tpid'],
   'PACKET_AUXDATA',
 )
+export const sockExtendedErr = struct(
+  'sock_extended_err',
+  ['ee_errno', 'ee_origin', 'ee_type', 'ee_code', 'ee_info', 'ee_data'],
+  'MSG_ERRQUEUE',
+)

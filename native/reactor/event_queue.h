@@ -6,8 +6,8 @@
 
 namespace bsd {
 
-// What a socket waits for.
-enum Interest : int { kNone = 0, kRead = 1, kWrite = 2 };
+// What a socket waits for. Errors are reported to all who are watched; kError watches for nothing else.
+enum Interest : int { kNone = 0, kRead = 1, kWrite = 2, kErrorQueue = 4 };
 
 // What happened to it. kHangup: of both directions; kEnd: the peer sends no more.
 enum Event : uint32_t { kReadable = 1, kWritable = 2, kHangup = 4, kError = 8, kUrgent = 16, kEnd = 32 };

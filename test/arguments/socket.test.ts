@@ -35,6 +35,7 @@ const promises: Record<string, Method> = {
   'recvmsg into': { named: 'recvmsg', right: [[byte, byte], none] },
   sendfds: { right: [[0], byte, none] },
   recvfds: { right: [1, { size: 10 }] },
+  recverr: { right: [none] },
   readable: { right: [none] },
   writable: { right: [none] },
   'the signal of recv': { named: 'recv', right: [10, { signal: AbortSignal.timeout(1e6), timeout: 1e6 }] },
@@ -58,6 +59,7 @@ const immediate: Record<string, Method> = {
   ref: { right: [] },
   unref: { right: [] },
   tryAccept: { right: [] },
+  tryRecverr: { right: [] },
   tryRecv: { right: [10, none] },
   'tryRecv into': { named: 'tryRecv', right: [byte, none] },
   tryRecvfrom: { right: [10, none] },
@@ -79,6 +81,7 @@ const iterables: Record<string, Method> = {
   connections: { right: [none] },
   datagrams: { right: [{ size: 10 }] },
   chunks: { right: [{ size: 10 }] },
+  errors: { right: [none] },
   messages: { right: [{ size: 10, rights: true }] },
 }
 

@@ -1,0 +1,35 @@
+// Taking from a socket's error queue: what failed, when a send left, which zero-copy sends are complete.
+
+import type { QueuedError } from '../control/types.js'
+import { ownError, systemError } from '../errors.js'
+import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../tables/flags.js'
+import type { Handle } from './handle.js'
+import { receiveMessage } from './message.js'
+import { BLOCKED, Operation, type Unfinished } from './operation.js'
+import { EAGAIN } from './transfer.js'
+
+// The most that a queued packet shows of itself.
+const mostPayload = 65_535
+const room = Buffer.allocUnsafeSlow(mostPayload)
+
+/** recvmsg(2) with MSG_ERRQUEUE. */
+export class ReceiveError extends Operation<QueuedError> {
+  constructor(
+    readonly handle: Handle,
+    owner: object,
+  ) {
+    super(owner, 'recverr')
+  }
+
+  attempt(): QueuedError | Unfinished {
+    if (MSG_ERRQUEUE === 0) throw ownError('EOPNOTSUPP', 'this system has no error queues')
+    const { fd, kind } = this.handle
+    const message = receiveMessage(fd, kind.domain, [room], MSG_ERRQUEUE | MSG_DONTWAIT, false)
+    if (message === EAGAIN) return BLOCKED
+    if (typeof message === 'number') throw systemError(message, 'recvmsg')
+    const found = message.control.find(one => one.type === 'IP_RECVERR' || one.type === 'IPV6_RECVERR')
+    if (found !== undefined && 'error' in found) return found.error
+    const payload = Buffer.from(room.subarray(0, message.length))
+    return { origin: 0, errno: 0, type: 0, errorCode: 0, info: 0, data: 0, payload }
+  }
+}
