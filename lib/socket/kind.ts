@@ -69,3 +69,8 @@ export function kindOf(fd: number): Kind {
   const protocol = SO_PROTOCOL.supported ? getOption(() => fd, SO_PROTOCOL) : 0
   return { domain, type, protocol: protocolNumber(domain, protocol) }
 }
+
+/** Whether a descriptor is that of a socket. */
+export function isSocket(fd: number): boolean {
+  return SO_TYPE.number !== undefined && native.getsockopt(fd, SO_TYPE.level, SO_TYPE.number, Buffer.alloc(4)) >= 0
+}

@@ -11,8 +11,9 @@ import { AF_UNIX, type Domain, type SocketType } from '../tables/families.js'
 import { FD_CLOEXEC, O_NONBLOCK, SOCK_NONBLOCK } from '../tables/flags.js'
 import { Accept, type AcceptedDescriptor, AcceptNext, Connect } from './connection.js'
 import { type Handle, isOwned } from './handle.js'
+import { takeInherited } from './inherited.js'
 import { Items } from './iterate.js'
-import { askedKind, domainOf, kindOf } from './kind.js'
+import { askedKind, domainOf, isSocket, kindOf } from './kind.js'
 import { Adopted, handleOf, openFd } from './open.js'
 import { type Operation, type Wait, waitOf } from './operation.js'
 import { perform, performNow } from './perform.js'
@@ -76,6 +77,15 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
     const socket = new Socket(kind.domain, kind.type, kind.protocol, new Adopted(given, kind))
     handleOf(socket).distrustShortReads()
     return socket
+  }
+
+  /**
+   * The sockets that a service manager opened for this process: sd_listen_fds(3), LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES,
+   * which are taken out of the environment. What is no socket among them is left alone, open.
+   * @example for (const { name, socket } of Socket.inherited()) if (name === 'http') serve(socket)
+   */
+  static inherited(): { name: string; socket: Socket }[] {
+    return takeInherited().flatMap(({ name, fd }) => (isSocket(fd) ? [{ name, socket: Socket.from(fd) }] : []))
   }
 
   /** Whether this is a socket of `domain`; narrows its type. */
