@@ -3,6 +3,8 @@ export { decodeSockaddr, encodeSockaddr } from './address/sockaddr.js'
 export { formatSockaddr, parseSockaddr } from './address/text.js'
 export type * from './address/types.js'
 export { SocketError } from './errors.js'
+export type { InterfaceAddress } from './names/interfaces.js'
+export type { Addrinfo, AddrinfoHints, Nameinfo } from './names/resolver.js'
 export {
   AF_INET,
   AF_INET6,

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { askedNumbers } from '../lib/codec/numbers.js'
 import '../lib/tables/commands.js'
+import '../lib/tables/eai.js'
 import '../lib/tables/errnos.js'
 import '../lib/tables/families.js'
 import '../lib/tables/flags.js'
