@@ -13,6 +13,8 @@
         "native/reactor/wakeup_uv.cc",
         "native/syscalls/fcntl.cc",
         "native/syscalls/netdb.cc",
+        "native/syscalls/resolver.cc",
+        "native/syscalls/services.cc",
         "native/syscalls/sockopt.cc",
         "native/syscalls/socket.cc",
         "native/syscalls/transfer.cc"

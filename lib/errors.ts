@@ -1,5 +1,6 @@
 // SocketError: what a failed system call, and a cancelled operation, become.
 import { integer, isAttached, object, string } from './codec/arguments.js'
+import { eais } from './tables/eai.js'
 import { errno, errnos } from './tables/errnos.js'
 import { type Failure, hintFor } from './tables/hints.js'
 
@@ -102,9 +103,19 @@ function placeOf({ address, port, path }: SocketErrorDetails): string {
 
 /** The error of a system call that answered `-errno`. */
 export function systemError(errno: number, syscall: string | undefined, context: Context = {}): SocketError {
-  const { domain, type, protocol, target, subject, ...details } = context
   const name = errnos.nameOf(-errno)
-  const code = typeof name === 'string' ? name : `Unknown system error ${errno}`
+  return failed(typeof name === 'string' ? name : `Unknown system error ${errno}`, errno, syscall, context)
+}
+
+/** The error of a resolver that answered an EAI_* number; `errno` (positive) counts where that is EAI_SYSTEM. */
+export function resolverError(eai: number, errno: number, syscall: string, context: Context): SocketError {
+  const name = eais.nameOf(eai)
+  if (name === 'EAI_SYSTEM' && errno > 0) return systemError(-errno, syscall, context)
+  return failed(typeof name === 'string' ? name : `Unknown resolver error ${eai}`, -Math.abs(eai), syscall, context)
+}
+
+function failed(code: string, errno: number, syscall: string | undefined, context: Context): SocketError {
+  const { domain, type, protocol, target, subject, ...details } = context
   const names = target === undefined ? {} : namesOf(target)
   const failure: Failure = { code, syscall: syscall ?? '', domain, type, protocol, port: names.port }
   const hint = hintFor(failure)

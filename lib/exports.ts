@@ -4,6 +4,8 @@ export { formatSockaddr, parseSockaddr } from './address/text.js'
 export type * from './address/types.js'
 export type * from './control/types.js'
 export { SocketError } from './errors.js'
+export type { InterfaceAddress } from './names/interfaces.js'
+export type { Addrinfo, AddrinfoHints, Nameinfo } from './names/resolver.js'
 export {
   AF_INET,
   AF_INET6,

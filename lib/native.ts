@@ -6,6 +6,21 @@ import { provideNumbers } from './codec/numbers.js'
 type Bytes = Uint8Array<ArrayBuffer>
 type Owned = 0 | 1
 
+/** What the resolver answers: 0 and 0 and what was found; or the error, and of EAI_SYSTEM the errno. */
+export type Outcome<Row> = readonly [error: number, errno: number, ...found: readonly Row[]]
+export type AddressRow = readonly [type: number, protocol: number, address: NonSharedBuffer, canonname: string | null]
+export type NameRow = readonly [host: string, service: string]
+export type ServiceRow = readonly [name: string, port: number, protocol: string, ...aliases: readonly string[]]
+export type ProtocolRow = readonly [name: string, number: number, ...aliases: readonly string[]]
+type MaybeAddress = NonSharedBuffer | null
+export type InterfaceRow = readonly [
+  name: string,
+  flags: number,
+  address: MaybeAddress,
+  netmask: MaybeAddress,
+  other: MaybeAddress,
+]
+
 /** An address slot is 4 bytes of length (written), 4 unused, then the address. */
 export interface Native {
   readonly numbers: Readonly<Record<string, number>>
@@ -50,6 +65,25 @@ export interface Native {
   inet_pton(family: number, text: string, into: Bytes): number
   inet_ntop(family: number, bytes: Bytes): string | undefined
   inet_addr(text: string): number
+
+  /** With `done` on the thread pool: then a handle for cancelLookup, or undefined without memory. Else the outcome. */
+  getaddrinfo(node: string | null, service: string | null, hints: Int32Array): Outcome<AddressRow>
+  getaddrinfo(
+    node: string | null,
+    service: string | null,
+    hints: Int32Array,
+    done: (outcome: Outcome<AddressRow>) => void,
+  ): object | undefined
+  getnameinfo(address: Bytes, flags: number): Outcome<NameRow>
+  getnameinfo(address: Bytes, flags: number, done: (outcome: Outcome<NameRow>) => void): object | undefined
+  /** `done` is not called where the lookup had not begun. */
+  cancelLookup(handle: object): void
+  gai_strerror(code: number): string
+  /** 0 where there is none. */
+  getserv(key: string | number, protocol: string | null): ServiceRow | number
+  getproto(key: string | number): ProtocolRow | number
+  gethostname(name: Bytes): number
+  getifaddrs(): readonly InterfaceRow[] | number
 
   /** Opens the event queue; `dispatch(count)` is called when there are `count` pairs in `pairs`. */
   reactorOpen(pairs: Uint32Array, dispatch: (count: number) => void): number

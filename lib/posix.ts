@@ -41,7 +41,17 @@ import { pollfd } from './tables/structs.js'
 
 export { htonl, htons, inet_addr, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs } from './address/numeric.js'
 export * from './exports.js'
-export { if_indextoname, if_nameindex, if_nametoindex } from './names/interfaces.js'
+export { getifaddrs, if_indextoname, if_nameindex, if_nametoindex } from './names/interfaces.js'
+export { gai_strerror, getaddrinfo, getnameinfo } from './names/resolver.js'
+export {
+  gethostname,
+  getprotobyname,
+  getprotobynumber,
+  getservbyname,
+  getservbyport,
+  type Protocol,
+  type Service,
+} from './names/services.js'
 export { F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL } from './tables/commands.js'
 
 type View = NodeJS.ArrayBufferView

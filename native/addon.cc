@@ -17,6 +17,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   bsd::ExportSockopt(env, exports);
   bsd::ExportFcntl(env, exports);
   bsd::ExportNetdb(env, exports);
+  bsd::ExportResolver(env, exports);
+  bsd::ExportServices(env, exports);
   bsd::ExportReactor(env, exports);
   return exports;
 }

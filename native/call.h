@@ -5,6 +5,8 @@
 #define NAPI_VERSION 8
 #include <napi.h>
 
+#include <string>
+
 #include "platform.h"
 
 namespace bsd {
@@ -56,10 +58,7 @@ class Call {
   napi_value Value(size_t i) const { return arguments_[i]; }
   Bytes View(size_t i) const { return BytesOf(env_, arguments_[i]); }
 
-  bool IsNumber(size_t i) const {
-    napi_valuetype type = napi_undefined;
-    return napi_typeof(env_, arguments_[i], &type) == napi_ok && type == napi_number;
-  }
+  bool IsNumber(size_t i) const { return Is(napi_number, i); }
 
   // What is no number is -1, which no system call takes for a descriptor.
   int Int(size_t i) const {
@@ -72,6 +71,20 @@ class Call {
     uint32_t value = 0;
     napi_get_value_uint32(env_, arguments_[i], &value);
     return value;
+  }
+
+  // What is no text is empty.
+  std::string Text(size_t i) const {
+    size_t length = 0;
+    if (napi_get_value_string_utf8(env_, arguments_[i], nullptr, 0, &length) != napi_ok) return {};
+    std::string text(length, '\0');
+    napi_get_value_string_utf8(env_, arguments_[i], text.data(), length + 1, &length);
+    return text;
+  }
+
+  bool Is(napi_valuetype expected, size_t i) const {
+    napi_valuetype type = napi_undefined;
+    return napi_typeof(env_, arguments_[i], &type) == napi_ok && type == expected;
   }
 
   napi_value Answer(int64_t result) const {

@@ -5,8 +5,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <limits.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -24,6 +26,7 @@
 
 #ifdef __linux__
 #include <linux/errqueue.h>
+#include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
@@ -135,6 +138,66 @@ inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr*
 inline int DupTo(int fd, int target) {
   if (fd == target) return errno = EINVAL, -1;
   return dup2(fd, target) < 0 ? -1 : fcntl(target, F_SETFD, FD_CLOEXEC) < 0 ? -1 : target;
+}
+
+#endif
+
+// How long an address is by its family; 0 where that is not known.
+inline size_t LengthOf(const sockaddr* address) {
+#ifdef __linux__
+  switch (address->sa_family) {
+    case AF_INET:
+      return sizeof(sockaddr_in);
+    case AF_INET6:
+      return sizeof(sockaddr_in6);
+    case AF_PACKET:
+      return sizeof(sockaddr_ll);
+    default:
+      return 0;
+  }
+#else
+  return address->sa_len;
+#endif
+}
+
+// The databases of services and protocols: what is found points into `room`. 0, or an errno; ERANGE for too little
+// room.
+#if defined(__GLIBC__) || defined(__FreeBSD__)
+
+inline int ServiceByName(const char* name, const char* protocol, servent* entry, char* room, size_t size,
+                         servent** it) {
+  return getservbyname_r(name, protocol, entry, room, size, it);
+}
+
+inline int ServiceByPort(int port, const char* protocol, servent* entry, char* room, size_t size, servent** it) {
+  return getservbyport_r(port, protocol, entry, room, size, it);
+}
+
+inline int ProtocolByName(const char* name, protoent* entry, char* room, size_t size, protoent** it) {
+  return getprotobyname_r(name, entry, room, size, it);
+}
+
+inline int ProtocolByNumber(int number, protoent* entry, char* room, size_t size, protoent** it) {
+  return getprotobynumber_r(number, entry, room, size, it);
+}
+
+#else
+
+// Without the forms of their own room: macOS keeps what is found for each thread.
+inline int ServiceByName(const char* name, const char* protocol, servent*, char*, size_t, servent** it) {
+  return *it = getservbyname(name, protocol), 0;
+}
+
+inline int ServiceByPort(int port, const char* protocol, servent*, char*, size_t, servent** it) {
+  return *it = getservbyport(port, protocol), 0;
+}
+
+inline int ProtocolByName(const char* name, protoent*, char*, size_t, protoent** it) {
+  return *it = getprotobyname(name), 0;
+}
+
+inline int ProtocolByNumber(int number, protoent*, char*, size_t, protoent** it) {
+  return *it = getprotobynumber(number), 0;
 }
 
 #endif

@@ -20,7 +20,7 @@ const languages: readonly Language[] = [
       /^codec\//,
       /^tables\//,
       /^native$/,
-      /^errors$/,
+      /^(errors|abort)$/,
       /^(address|control|names)\//,
       /^socket\//,
       /^node\//,
@@ -34,7 +34,7 @@ const languages: readonly Language[] = [
     reference: /#include "([^"]*)\.h"/g,
     layers: [
       /^platform$/,
-      /^(call|guarded_room|reactor\/(event_queue|epoll|kqueue|wakeup))/,
+      /^(call|list|guarded_room|reactor\/(event_queue|epoll|kqueue|wakeup))/,
       /^env$/,
       /^(numbers|syscalls\/|reactor\/)/,
       /^addon$/,

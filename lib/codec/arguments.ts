@@ -66,6 +66,14 @@ export function string(value: unknown, name: string): string {
   return value
 }
 
+/** A text for C, where NUL would end it. No name that C knows is longer than `longest` bytes. */
+export function name(value: unknown, argument: string, longest = 1024): string {
+  const text = string(value, argument)
+  if (text.includes('\0')) throw invalidValue(argument, 'a text without NUL', value)
+  if (Buffer.byteLength(text) > longest) throw invalidValue(argument, `a text of at most ${longest} bytes`, value)
+  return text
+}
+
 /** An object to read properties from, and no view. */
 export function object(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (!isObject(value) || ArrayBuffer.isView(value)) throw invalidType(name, 'an object', value)

@@ -1,9 +1,10 @@
 // One operation that may have to wait, and the ways in which it ends: by its result, an error, an abort, a timeout, or
 // the end of its socket. It makes its system call only in `attempt`, and is settled right after: so what a system call
 // took is never lost to a cancellation.
+
+import { listen, signalOf, unlisten } from '../abort.js'
 import { INT_MAX, invalidType, object, outOfRange } from '../codec/arguments.js'
 import { ownError, type SocketError, type SocketErrorDetails } from '../errors.js'
-import { listen, unlisten } from './abort.js'
 import type { Direction } from './readiness.js'
 
 /** How long one operation may wait. */
@@ -27,9 +28,8 @@ const none: Wait = {}
 /** The options of an operation, checked. */
 export function waitOf(options: unknown): Wait {
   if (options === undefined) return none
-  const { signal, timeout } = object(options, 'options')
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw invalidType('options.signal', 'an AbortSignal', signal)
+  const { signal: given, timeout } = object(options, 'options')
+  const signal = signalOf(given, 'options.signal')
   if (timeout === undefined) return signal === undefined ? none : { signal }
   if (typeof timeout !== 'number') throw invalidType('options.timeout', 'a number of milliseconds', timeout)
   if (!(timeout >= 0 && timeout <= INT_MAX)) throw outOfRange('options.timeout', `from 0 to ${INT_MAX} ms`, timeout)

@@ -120,3 +120,68 @@ export const FIONREAD = flag('FIONREAD')
 export const SIOCOUTQ = flag('SIOCOUTQ')
 /** ioctl(2), sockatmark(3): whether the stream is at the out-of-band mark. An int is filled in. */
 export const SIOCATMARK = flag('SIOCATMARK')
+
+/** getaddrinfo(3): without a node, addresses to bind to (any address) instead of the loopback ones. */
+export const AI_PASSIVE = flag('AI_PASSIVE')
+/** getaddrinfo(3): tell the canonical name, in the first answer. */
+export const AI_CANONNAME = flag('AI_CANONNAME')
+/** getaddrinfo(3): the node is a numeric address; nothing is looked up. */
+export const AI_NUMERICHOST = flag('AI_NUMERICHOST')
+/** getaddrinfo(3): the service is a port number; nothing is looked up. */
+export const AI_NUMERICSERV = flag('AI_NUMERICSERV')
+/** getaddrinfo(3): with AF_INET6, IPv4 addresses as ::ffff:192.0.2.1 where there is no IPv6 one. */
+export const AI_V4MAPPED = flag('AI_V4MAPPED')
+/** getaddrinfo(3): with AI_V4MAPPED, these beside the IPv6 ones. */
+export const AI_ALL = flag('AI_ALL')
+/** getaddrinfo(3): only families of which this host has an address (loopback not counted). */
+export const AI_ADDRCONFIG = flag('AI_ADDRCONFIG')
+/** getaddrinfo(3): the node may be an internationalized name. GNU. */
+export const AI_IDN = flag('AI_IDN')
+/** getaddrinfo(3): the canonical name in its internationalized form. GNU. */
+export const AI_CANONIDN = flag('AI_CANONIDN')
+
+/** getnameinfo(3): the host as numeric address. */
+export const NI_NUMERICHOST = flag('NI_NUMERICHOST')
+/** getnameinfo(3): the service as port number. */
+export const NI_NUMERICSERV = flag('NI_NUMERICSERV')
+/** getnameinfo(3): EAI_NONAME where the host has no name. */
+export const NI_NAMEREQD = flag('NI_NAMEREQD')
+/** getnameinfo(3): the service's name for datagrams. */
+export const NI_DGRAM = flag('NI_DGRAM')
+/** getnameinfo(3): of hosts of the local domain, the host part only. */
+export const NI_NOFQDN = flag('NI_NOFQDN')
+/** getnameinfo(3): the name in its internationalized form. GNU. */
+export const NI_IDN = flag('NI_IDN')
+
+/** netdevice(7): it is up. */
+export const IFF_UP = flag('IFF_UP')
+/** netdevice(7): it has a broadcast address. */
+export const IFF_BROADCAST = flag('IFF_BROADCAST')
+/** netdevice(7): its driver's debugging is on. */
+export const IFF_DEBUG = flag('IFF_DEBUG')
+/** netdevice(7): it is a loopback interface. */
+export const IFF_LOOPBACK = flag('IFF_LOOPBACK')
+/** netdevice(7): it is a link to one other host. */
+export const IFF_POINTOPOINT = flag('IFF_POINTOPOINT')
+/** netdevice(7): it works: resources are allocated, the link is there. */
+export const IFF_RUNNING = flag('IFF_RUNNING')
+/** netdevice(7): it has no ARP. */
+export const IFF_NOARP = flag('IFF_NOARP')
+/** netdevice(7): it receives the frames of all hosts. */
+export const IFF_PROMISC = flag('IFF_PROMISC')
+/** netdevice(7): it receives all multicast frames. */
+export const IFF_ALLMULTI = flag('IFF_ALLMULTI')
+/** netdevice(7): the master of a bundle of interfaces. Linux. */
+export const IFF_MASTER = flag('IFF_MASTER')
+/** netdevice(7): one of a bundle. Linux. */
+export const IFF_SLAVE = flag('IFF_SLAVE')
+/** netdevice(7): it does multicast. */
+export const IFF_MULTICAST = flag('IFF_MULTICAST')
+/** netdevice(7): its addresses are lost when it goes down. Linux. */
+export const IFF_DYNAMIC = flag('IFF_DYNAMIC')
+/** netdevice(7): the driver says that the link is there. Linux. */
+export const IFF_LOWER_UP = flag('IFF_LOWER_UP')
+/** netdevice(7): the link is there, and something above it is awaited. Linux. */
+export const IFF_DORMANT = flag('IFF_DORMANT')
+/** netdevice(7): it echoes what is sent. Linux. */
+export const IFF_ECHO = flag('IFF_ECHO')

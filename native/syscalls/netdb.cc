@@ -9,20 +9,12 @@
 namespace bsd {
 namespace {
 
-std::string TextOf(napi_env env, napi_value value) {
-  size_t length = 0;
-  if (napi_get_value_string_utf8(env, value, nullptr, 0, &length) != napi_ok) return {};
-  std::string text(length, '\0');
-  napi_get_value_string_utf8(env, value, text.data(), length + 1, &length);
-  return text;
-}
-
 // C would take what stands before it for the whole.
 bool HasNul(const std::string& text) { return text.find('\0') != std::string::npos; }
 
 napi_value IfNameToIndex(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const std::string name = TextOf(env, call.Value(0));
+  const std::string name = call.Text(0);
   if (HasNul(name)) return call.Answer(-ENODEV);
   const unsigned index = if_nametoindex(name.c_str());
   return call.Answer(index == 0 ? -int64_t{errno} : index);
@@ -61,7 +53,7 @@ napi_value InetPton(napi_env env, napi_callback_info info) {
   const Bytes out = call.View(2);
   const int family = call.Int(0);
   if (out.length < (family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr))) return call.Answer(-ENOSPC);
-  const std::string text = TextOf(env, call.Value(1));
+  const std::string text = call.Text(1);
   if (HasNul(text)) return call.Answer(0);
   return call.Answer(Result(inet_pton(family, text.c_str(), out.data)));
 }
@@ -81,7 +73,7 @@ napi_value InetNtop(napi_env env, napi_callback_info info) {
 
 napi_value InetAddr(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const std::string text = TextOf(env, call.Value(0));
+  const std::string text = call.Text(0);
   return call.Answer(HasNul(text) ? INADDR_NONE : inet_addr(text.c_str()));
 }
 

@@ -10,5 +10,7 @@ void ExportTransfer(napi_env env, napi_value exports);
 void ExportSockopt(napi_env env, napi_value exports);
 void ExportFcntl(napi_env env, napi_value exports);
 void ExportNetdb(napi_env env, napi_value exports);
+void ExportResolver(napi_env env, napi_value exports);
+void ExportServices(napi_env env, napi_value exports);
 
 }  // namespace bsd

@@ -3,7 +3,7 @@ import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { thrown } from '../support/failure.js'
 import { runInFolderOfItsOwn } from '../support/folder.js'
-import { addresses, type Called, calls, classes, isTyped, spoilt } from '../support/wrong.js'
+import { addresses, type Called, calls, classes, isTyped, lookups, spoilt } from '../support/wrong.js'
 
 const functionsOf = (module: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(module).filter(name => typeof module[name] === 'function')
@@ -31,8 +31,17 @@ describe('a function with a wrong argument', () => {
     expect(untyped(called)).toEqual([])
   })
 
+  it.each(Object.entries(lookups))('gives a promise, of a value or of a typed error: %s', async (_name, called) => {
+    for (const { given, name } of spoilt(called.right)) {
+      const promise: unknown = Reflect.apply(called.act, undefined, given)
+      expect(promise, name).toBeInstanceOf(Promise)
+      const [settled] = await Promise.allSettled([promise])
+      if (settled?.status === 'rejected') expect(settled.reason, name).toSatisfy(isTyped)
+    }
+  })
+
   it('is covered here, whatever is exported', () => {
-    const tested = [...Object.keys(addresses), ...Object.keys(classes), ...Object.keys(calls)]
+    const tested = [...Object.keys(addresses), ...Object.keys(lookups), ...Object.keys(classes), ...Object.keys(calls)]
     for (const name of [...functionsOf(main), ...functionsOf(posix)]) expect(tested).toContain(name)
     for (const name of functionsOf(main.Socket as never)) expect(tested).toContain(`Socket.${name}`)
   })

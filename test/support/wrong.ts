@@ -88,11 +88,18 @@ export const addresses: Readonly<Record<string, Called>> = {
   encodeSockaddr: { act: main.encodeSockaddr, right: [loopback] },
   formatSockaddr: { act: main.formatSockaddr, right: [loopback] },
   parseSockaddr: { act: main.parseSockaddr, right: ['127.0.0.1:9'] },
+  getifaddrs: { act: main.getifaddrs, right: [] },
   if_indextoname: { act: main.if_indextoname, right: [1] },
   if_nameindex: { act: main.if_nameindex, right: [] },
   if_nametoindex: { act: main.if_nametoindex, right: ['lo'] },
   inet_ntop: { act: main.inet_ntop, right: ['AF_INET', Buffer.alloc(4)] },
   inet_pton: { act: main.inet_pton, right: ['AF_INET', '127.0.0.1'] },
+}
+
+/** Promises. What is no numeric address is not looked up. */
+export const lookups: Readonly<Record<string, Called>> = {
+  getaddrinfo: { act: main.getaddrinfo, right: ['127.0.0.1', 80, { flags: main.AI_NUMERICHOST }] },
+  getnameinfo: { act: main.getnameinfo, right: [loopback, main.NI_NUMERICHOST] },
 }
 
 export const classes: Readonly<Record<string, Called>> = {
@@ -155,6 +162,14 @@ export const calls: Readonly<Record<string, Called>> = {
   ntohs: { act: posix.ntohs, right: [1] },
   inet_addr: { act: posix.inet_addr, right: ['127.0.0.1'] },
   inet_ntoa: { act: posix.inet_ntoa, right: [1] },
+  getaddrinfo: { act: posix.getaddrinfo, right: ['127.0.0.1', 80, { flags: posix.AI_NUMERICHOST }] },
+  getnameinfo: { act: posix.getnameinfo, right: [loopback, posix.NI_NUMERICHOST] },
+  gai_strerror: { act: posix.gai_strerror, right: ['EAI_NONAME'] },
+  getservbyname: { act: posix.getservbyname, right: ['http', 'tcp'] },
+  getservbyport: { act: posix.getservbyport, right: [80, 'tcp'] },
+  getprotobyname: { act: posix.getprotobyname, right: ['tcp'] },
+  getprotobynumber: { act: posix.getprotobynumber, right: [6] },
+  gethostname: { act: posix.gethostname, right: [] },
 }
 
 /** The right arguments with each of the wrong ones in each place; and wrong ones in all places, one too many, none. */
@@ -170,7 +185,7 @@ export function* spoilt(right: readonly unknown[]): Generator<{ given: unknown[]
 
 /** A SocketError, or one of Node's errors with its code. */
 export function isTyped(error: unknown): boolean {
-  if (error instanceof main.SocketError) return /^E[A-Z0-9]+$/.test(error.code)
+  if (error instanceof main.SocketError) return /^E[A-Z0-9_]+$/.test(error.code)
   if (!(error instanceof TypeError || error instanceof RangeError) || !('code' in error)) return false
   return /^ERR_[A-Z_]+$/.test(String(error.code))
 }

@@ -1,4 +1,5 @@
 // One listener a signal, however many operations share it: a signal that ends a whole server has thousands of them.
+import { invalidType } from './codec/arguments.js'
 
 interface Abortable {
   abort(reason: unknown): void
@@ -15,6 +16,12 @@ class Listener {
 }
 
 const listeners = new WeakMap<AbortSignal, Listener>()
+
+/** The signal that an argument gives, or none. */
+export function signalOf(value: unknown, name: string): AbortSignal | undefined {
+  if (value !== undefined && !(value instanceof AbortSignal)) throw invalidType(name, 'an AbortSignal', value)
+  return value
+}
 
 /** Tells `operation` when the signal aborts. */
 export function listen(signal: AbortSignal, operation: Abortable): void {

@@ -1,0 +1,82 @@
+// getaddrinfo(3) and getnameinfo(3) as promises: on libuv's thread pool, whose size is UV_THREADPOOL_SIZE.
+import { listen, signalOf, unlisten } from '../abort.js'
+import type { Sockaddr } from '../address/types.js'
+import { systemError } from '../errors.js'
+import { type AddressRow, type NameRow, native, type Outcome } from '../native.js'
+import { errno } from '../tables/errnos.js'
+import {
+  type Addrinfo,
+  type AddrinfoHints,
+  addressesOf,
+  addressQuestion,
+  type Nameinfo,
+  nameQuestion,
+  namesOf,
+} from './resolver.js'
+
+type Done<Row> = (outcome: Outcome<Row>) => void
+
+/** Begins a lookup; answers its handle. */
+type Start<Row> = (done: Done<Row>) => object | undefined
+
+function pooled<Row, T>(
+  syscall: string,
+  start: Start<Row>,
+  decode: (outcome: Outcome<Row>) => T,
+  signal?: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const operation = {
+      abort(reason: unknown): void {
+        if (signal !== undefined) unlisten(signal, operation)
+        if (handle !== undefined) native.cancelLookup(handle)
+        reject(reason)
+      },
+    }
+    const handle = start(outcome => {
+      if (signal !== undefined) unlisten(signal, operation)
+      try {
+        resolve(decode(outcome))
+      } catch (error) {
+        reject(error)
+      }
+    })
+    if (handle === undefined) return reject(systemError(errno('ENOMEM'), syscall))
+    if (signal !== undefined) listen(signal, operation)
+  })
+}
+
+/**
+ * The addresses of a host and of a service, best first, asked for on the thread pool: getaddrinfo(3). A `node` of null
+ * is this host: its loopback addresses, or with AI_PASSIVE any address to bind to. `service` is a name, or a port.
+ * Without `hints.type` each address comes once for each socket type. An abort rejects with `signal.reason` at once.
+ * @example const [first] = await getaddrinfo('localhost', 80, { type: SOCK_STREAM, signal: AbortSignal.timeout(1000) })
+ * @throws SocketError EAI_NONAME, EAI_AGAIN, EAI_SERVICE, EAI_FAMILY …, with `hostname`
+ */
+export async function getaddrinfo(
+  node: string | null,
+  service: string | number | null = null,
+  hints: AddrinfoHints & { signal?: AbortSignal | undefined } = {},
+): Promise<Addrinfo[]> {
+  const question = addressQuestion(node, service, hints)
+  return pooled(
+    'getaddrinfo',
+    (done: Done<AddressRow>) => native.getaddrinfo(question.node, question.service, question.hints, done),
+    outcome => addressesOf(question, outcome),
+    signalOf(hints.signal, 'hints.signal'),
+  )
+}
+
+/**
+ * The names of an address and of its port, asked for on the thread pool: getnameinfo(3). `flags` are NI_*.
+ * @throws SocketError EAI_NONAME with NI_NAMEREQD, EAI_FAMILY for a family that has no names
+ */
+export async function getnameinfo(address: Sockaddr, flags = 0): Promise<Nameinfo> {
+  const question = nameQuestion(address, flags)
+  return pooled(
+    'getnameinfo',
+    (done: Done<NameRow>) => native.getnameinfo(question.bytes, question.flags, done),
+    outcome => namesOf(question, outcome),
+  )
+}
