@@ -76,8 +76,8 @@ export interface Native {
   ): object | undefined
   getnameinfo(address: Bytes, flags: number): Outcome<NameRow>
   getnameinfo(address: Bytes, flags: number, done: (outcome: Outcome<NameRow>) => void): object | undefined
-  /** `done` is not called where the lookup had not begun. */
-  cancelLookup(handle: object): void
+  /** Whether it had not begun; then `done` is not called. */
+  cancelLookup(handle: object): boolean
   gai_strerror(code: number): string
   /** 0 where there is none. */
   getserv(key: string | number, protocol: string | null): ServiceRow | number

@@ -26,13 +26,15 @@
 
 #ifdef __linux__
 #include <linux/errqueue.h>
-#include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
 #include <linux/vm_sockets.h>
 #include <sys/epoll.h>
+#ifdef __GLIBC__
+#include <linux/if.h>  // musl has its flags in net/if.h, and the two do not go together
+#endif
 #define BSD_HAVE_EPOLL 1
 #else
 #include <sys/event.h>
@@ -183,7 +185,7 @@ inline int ProtocolByNumber(int number, protoent* entry, char* room, size_t size
 
 #else
 
-// Without the forms of their own room: macOS keeps what is found for each thread.
+// Without the forms with room of the caller's. macOS keeps what is found for each thread; musl for the process.
 inline int ServiceByName(const char* name, const char* protocol, servent*, char*, size_t, servent** it) {
   return *it = getservbyname(name, protocol), 0;
 }

@@ -19,6 +19,27 @@ type Done<Row> = (outcome: Outcome<Row>) => void
 /** Begins a lookup; answers its handle. */
 type Start<Row> = (done: Done<Row>) => object | undefined
 
+// As libuv does it with dns.lookup: however long name servers take, half of the threads remain for others (files, say),
+// and the end of a thread or of the process waits only for the few lookups that have begun.
+const threads = Math.trunc(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)) || 1
+const mostAtOnce = Math.max(1, Math.ceil(threads / 2))
+const waiting = new Set<() => void>()
+let running = 0
+
+function beginNext(): void {
+  for (const begin of waiting) {
+    if (running >= mostAtOnce) return
+    running++
+    waiting.delete(begin)
+    begin()
+  }
+}
+
+function ended(): void {
+  running--
+  beginNext()
+}
+
 function pooled<Row, T>(
   syscall: string,
   start: Start<Row>,
@@ -27,23 +48,33 @@ function pooled<Row, T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const operation = {
-      abort(reason: unknown): void {
-        if (signal !== undefined) unlisten(signal, operation)
-        if (handle !== undefined) native.cancelLookup(handle)
-        reject(reason)
-      },
-    }
-    const handle = start(outcome => {
+    let handle: object | undefined
+    const settle = (decided: () => T): void => {
       if (signal !== undefined) unlisten(signal, operation)
       try {
-        resolve(decode(outcome))
+        resolve(decided())
       } catch (error) {
         reject(error)
       }
-    })
-    if (handle === undefined) return reject(systemError(errno('ENOMEM'), syscall))
+      ended()
+    }
+    const begin = (): void => {
+      handle = start(outcome => settle(() => decode(outcome)))
+      if (handle === undefined)
+        settle(() => {
+          throw systemError(errno('ENOMEM'), syscall)
+        })
+    }
+    const operation = {
+      abort(reason: unknown): void {
+        if (signal !== undefined) unlisten(signal, operation)
+        reject(reason)
+        if (!waiting.delete(begin) && handle !== undefined && native.cancelLookup(handle)) ended()
+      },
+    }
     if (signal !== undefined) listen(signal, operation)
+    waiting.add(begin)
+    beginNext()
   })
 }
 

@@ -174,14 +174,15 @@ napi_value GetNameInfo(napi_env env, napi_callback_info info) {
   return Answer(call, std::make_unique<NameLookup>(call.View(0), call.Int(1)), 2);
 }
 
-// One that has not begun never will; `done` is not called then. Of another nothing happens.
+// One that has not begun never will: true, and `done` is not called. Of another nothing happens.
 napi_value CancelLookup(napi_env env, napi_callback_info info) {
   const Call call(env, info);
   void* data = nullptr;
+  napi_value cancelled = nullptr;
   if (napi_get_value_external(env, call.Value(0), &data) != napi_ok) return nullptr;
-  const Pending& pending = **static_cast<Held*>(data);
-  if (pending.work != nullptr) napi_cancel_async_work(env, pending.work);
-  return nullptr;
+  napi_async_work work = (*static_cast<Held*>(data))->work;
+  napi_get_boolean(env, work != nullptr && napi_cancel_async_work(env, work) == napi_ok, &cancelled);
+  return cancelled;
 }
 
 napi_value GaiStrerror(napi_env env, napi_callback_info info) {
