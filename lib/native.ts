@@ -53,6 +53,7 @@ export interface Native {
 
   getsockopt(fd: number, level: number, name: number, value: Bytes): number
   setsockopt(fd: number, level: number, name: number, value: Bytes): number
+  setsockoptProgram(fd: number, level: number, name: number, program: Bytes, count: number): number
 
   fcntl(fd: number, command: number, argument: number): number
   ioctl(fd: number, request: number, argument: number | Bytes): number

@@ -36,7 +36,7 @@ import {
 } from './tables/commands.js'
 import type { Domain, SocketType } from './tables/families.js'
 import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
-import type { ReadableOption, WritableOption } from './tables/options/option.js'
+import type { QueryOption, ReadableOption, WritableOption } from './tables/options/option.js'
 import { pollfd } from './tables/structs.js'
 
 export { htonl, htons, inet_addr, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs } from './address/numeric.js'
@@ -253,6 +253,8 @@ export function getpeername(fd: number): Sockaddr {
  * @example getsockopt(fd, SO_RCVBUF)
  */
 export function getsockopt<Get>(fd: number, option: ReadableOption<Get>): Get
+/** The value of an option whose read takes an argument: getsockopt(2). */
+export function getsockopt<Query, Get>(fd: number, option: QueryOption<Query, Get>, query: NoInfer<Query>): Get
 /** The bytes of any option, `length` at most: getsockopt(2). */
 export function getsockopt(fd: number, level: number, name: number, length: number): NonSharedBuffer
 export function getsockopt(fd: number, ...given: unknown[]): unknown {

@@ -2,7 +2,8 @@
 
 #include "platform.h"
 
-namespace bsd {
+// Here a struct's name means the kernel's declaration, where there is one.
+namespace bsd::kernel {
 namespace {
 
 struct Number {
@@ -18,12 +19,15 @@ const Number kNumbers[] = {
 };
 
 }  // namespace
+}  // namespace bsd::kernel
+
+namespace bsd {
 
 // An object `numbers`: { SOL_SOCKET: 1, sockaddr_in: 16, 'sockaddr_in.sin_port': 2, … }
 void ExportNumbers(napi_env env, napi_value exports) {
   napi_value numbers = nullptr;
   napi_create_object(env, &numbers);
-  for (const Number& number : kNumbers) {
+  for (const kernel::Number& number : kernel::kNumbers) {
     napi_value value = nullptr;
     napi_create_double(env, number.value, &value);
     napi_set_named_property(env, numbers, number.name, value);

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -26,10 +27,17 @@
 
 #ifdef __linux__
 #include <linux/errqueue.h>
+#include <linux/filter.h>
+#include <linux/icmp.h>
+#include <linux/if_alg.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/if_xdp.h>
+#include <linux/mptcp.h>
+#include <linux/net_tstamp.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
+#include <linux/tls.h>
 #include <linux/vm_sockets.h>
 #include <sys/epoll.h>
 #ifdef __GLIBC__
@@ -48,6 +56,21 @@
 #ifndef CLOCK_MONOTONIC_COARSE
 #define CLOCK_MONOTONIC_COARSE CLOCK_MONOTONIC
 #endif
+
+#ifdef __linux__
+#include <asm/byteorder.h>
+#include <linux/socket.h>
+#include <linux/types.h>
+#endif
+
+// The kernel's structs, where the C library declares less of them under the same names.
+namespace bsd::kernel {
+#ifdef __linux__
+#include <linux/sctp.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#endif
+}  // namespace bsd::kernel
 
 // What the macros of cmsg(3) say, as numbers.
 #define CMSG_DATA_OFFSET CMSG_LEN(0)
@@ -121,7 +144,17 @@ inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr*
 
 inline int DupTo(int fd, int target) { return dup3(fd, target, O_CLOEXEC); }
 
+// Attaches a program of `count` instructions: struct sock_fprog points to them.
+inline int SetProgram(int fd, int level, int name, void* instructions, size_t count) {
+  const sock_fprog program{static_cast<uint16_t>(count), static_cast<sock_filter*>(instructions)};
+  return setsockopt(fd, level, name, &program, sizeof program);
+}
+
 #else
+
+inline int SetProgram(int /*fd*/, int /*level*/, int /*name*/, void* /*instructions*/, size_t /*count*/) {
+  return errno = ENOPROTOOPT, -1;
+}
 
 // Elsewhere the kernel only says that a datagram was cut: then the answer is one more than fits.
 inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr* address, socklen_t* length) {

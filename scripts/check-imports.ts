@@ -18,7 +18,7 @@ const languages: readonly Language[] = [
     reference: /(?:from|import) '(\.[^']*)\.js'/g,
     layers: [
       /^codec\//,
-      /^tables\//,
+      /^(tables\/|address\/types$)/,
       /^native$/,
       /^(errors|abort)$/,
       /^(address|control|names)\//,

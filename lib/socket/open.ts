@@ -9,7 +9,8 @@ import { checked, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { IPPROTO_TCP, SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from '../tables/flags.js'
-import type { ReadableOption, WritableOption } from '../tables/options/option.js'
+import type { QueryOption, ReadableOption, WritableOption } from '../tables/options/option.js'
+import { TCP_ULP } from '../tables/options/tcp.js'
 import { Handle, type Kind } from './handle.js'
 import { askedKind, domainOf } from './kind.js'
 import { getOption, setOption } from './options.js'
@@ -142,13 +143,15 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @throws SocketError ENOPROTOOPT where this system lacks the option
    */
   getsockopt<Get>(option: ReadableOption<Get>): Get
+  /**
+   * The value of an option whose read takes an argument: getsockopt(2).
+   * @example socket.getsockopt(IP_MSFILTER, { group: '239.0.0.1', interface: 'eth0' })
+   */
+  getsockopt<Query, Get>(option: QueryOption<Query, Get>, query: NoInfer<Query>): Get
   /** The bytes of any option, `length` at most: getsockopt(2). */
   getsockopt(level: number, name: number, length: number): NonSharedBuffer
-  getsockopt<Get>(option: ReadableOption<Get> | number, name?: number, length?: number): unknown {
-    const fd = () => openFd(this, 'getsockopt')
-    return typeof option === 'number'
-      ? getOption(fd, option, name ?? Number.NaN, length ?? Number.NaN)
-      : getOption(fd, option)
+  getsockopt(...given: unknown[]): unknown {
+    return Reflect.apply(getOption, undefined, [() => openFd(this, 'getsockopt'), ...given])
   }
 
   /**
@@ -164,7 +167,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
     ...given: [Set] | [number, number | NodeJS.ArrayBufferView]
   ): this {
     Reflect.apply(setOption, undefined, [() => openFd(this, 'setsockopt'), option, ...given])
-    if (option === IPPROTO_TCP) this.#handle.distrustShortReads()
+    if (option === IPPROTO_TCP || option === TCP_ULP) this.#handle.distrustShortReads()
     return this
   }
 

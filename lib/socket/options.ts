@@ -1,10 +1,13 @@
 // getsockopt and setsockopt on a descriptor: by token, or by level and number.
 import { bytes, INT_MAX, int32, integer, invalidType, invalidValue, UINT_MAX } from '../codec/arguments.js'
+import { number as levelNumber } from '../codec/numbers.js'
 import { int } from '../codec/scalar.js'
 import { checked, ownError } from '../errors.js'
+import '../names/lookups.js'
 import { native } from '../native.js'
 import {
   type OptionToken,
+  type QueryOption,
   type ReadableOption,
   type Row,
   rowOf,
@@ -55,6 +58,8 @@ function setRaw(descriptor: Descriptor, level: number, name: unknown, value: unk
 
 /** A typed option's value. */
 export function getOption<Get>(descriptor: Descriptor, option: ReadableOption<Get>): Get
+/** A typed option's value, for what is asked. */
+export function getOption<Query, Get>(descriptor: Descriptor, option: QueryOption<Query, Get>, query: Query): Get
 /** The bytes of any option. */
 export function getOption(descriptor: Descriptor, level: number, name: number, length: number): NonSharedBuffer
 export function getOption(descriptor: Descriptor, option: unknown, name?: unknown, length?: unknown): unknown {
@@ -62,8 +67,10 @@ export function getOption(descriptor: Descriptor, option: unknown, name?: unknow
   const { row, number } = supportedRow(option, 'getsockopt')
   if (row.access === 'write-only' || !isToken(option))
     throw invalidValue('option', 'an option that can be read', option)
-  const value = Buffer.alloc(row.codec.size)
-  const written = checked(native.getsockopt(descriptor(), option.level, number, value), 'getsockopt', {
+  const { codec } = row
+  const value = codec.query?.(name, `query of ${option.name}`) ?? Buffer.alloc(codec.size)
+  const level = levelFor(option, row, value)
+  const written = checked(native.getsockopt(descriptor(), level, number, value), 'getsockopt', {
     subject: option.name,
   })
   return row.codec.decode(value.subarray(0, written))
@@ -83,9 +90,22 @@ export function setOption(descriptor: Descriptor, option: unknown, name?: unknow
   else setTyped(descriptor, option, name)
 }
 
+const IPPROTO_IPV6 = levelNumber('IPPROTO_IPV6')
+
+/** The level of the option; IPPROTO_IPV6 where the value is for that. */
+function levelFor(option: OptionToken, row: Row, encoded: NonSharedBuffer): number {
+  return row.codec.isIPv6?.(encoded) === true ? (IPPROTO_IPV6 ?? option.level) : option.level
+}
+
 function setTyped(descriptor: Descriptor, option: unknown, value: unknown): void {
   const { row, number } = supportedRow(option, 'setsockopt')
   if (row.access === 'read-only' || !isToken(option)) throw invalidValue('option', 'an option that can be set', option)
   const encoded = row.codec.encode(value, `value of ${option.name}`)
-  checked(native.setsockopt(descriptor(), option.level, number, encoded), 'setsockopt', { subject: option.name })
+  const level = levelFor(option, row, encoded)
+  const count = row.codec.instructions?.(encoded)
+  const result =
+    count === undefined
+      ? native.setsockopt(descriptor(), level, number, encoded)
+      : native.setsockoptProgram(descriptor(), level, number, encoded, count)
+  checked(result, 'setsockopt', { subject: option.name })
 }

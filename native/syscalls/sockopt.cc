@@ -28,11 +28,20 @@ napi_value SetSockOpt(napi_env env, napi_callback_info info) {
       Result(setsockopt(call.Int(0), call.Int(1), call.Int(2), value.data, static_cast<socklen_t>(value.length))));
 }
 
+// setsockoptProgram(fd, level, name, view, count): a BPF program, as struct sock_filter after struct sock_filter.
+napi_value SetSockOptProgram(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const Bytes value = call.View(3);
+  const auto count = static_cast<size_t>(call.Int(4));
+  return call.Answer(Result(platform::SetProgram(call.Int(0), call.Int(1), call.Int(2), value.data, count)));
+}
+
 }  // namespace
 
 void ExportSockopt(napi_env env, napi_value exports) {
   Export(env, exports, "getsockopt", GetSockOpt);
   Export(env, exports, "setsockopt", SetSockOpt);
+  Export(env, exports, "setsockoptProgram", SetSockOptProgram);
 }
 
 }  // namespace bsd

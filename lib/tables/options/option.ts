@@ -45,6 +45,10 @@ type Access = 'read-write' | 'read-only' | 'write-only'
 export interface Row {
   readonly codec: Codec<unknown, never>
   readonly access: Access
+  /** Whether a read takes an argument. */
+  readonly asks: boolean
+  /** The C name of the level. */
+  readonly level: string
 }
 
 const rows = new WeakMap<object, Row>()
@@ -54,17 +58,65 @@ export function rowOf(token: object): Row | undefined {
   return rows.get(token)
 }
 
-function token(level: string, name: string, row: Row): OptionToken {
-  const value = number(name)
-  const made = Object.freeze({ name, level: number(level) ?? -1, number: value, supported: value !== undefined })
+/** Levels that older headers of Linux lack, or declare as no macro. */
+const levels: Readonly<Record<string, number>> = {
+  SOL_CAN_RAW: 101,
+  SOL_SCTP: 132,
+  SOL_UDPLITE: 136,
+  SOL_ALG: 279,
+  SOL_TLS: 282,
+  SOL_XDP: 283,
+  SOL_MPTCP: 284,
+  SOL_VSOCK: 287,
+}
+
+/** The number of a name; on Linux `fallback`, where the headers lack it or declare it as no macro. */
+function numberOf(name: string, fallback: number | undefined): number | undefined {
+  return number(name) ?? (process.platform === 'linux' ? fallback : undefined)
+}
+
+function token(name: string, row: Row, fallback: number | undefined): OptionToken {
+  const level = numberOf(row.level, levels[row.level])
+  const value = numberOf(name, fallback)
+  const supported = level !== undefined && value !== undefined
+  const made = Object.freeze({ name, level: level ?? -1, number: supported ? value : undefined, supported })
   rows.set(made, row)
   return made
 }
 
-export function option<Get, Set = Get>(level: string, name: string, codec: Codec<Get, Set>): SocketOption<Get, Set> {
-  return token(level, name, { codec, access: 'read-write' }) as SocketOption<Get, Set>
+export function option<Get, Set = Get>(
+  level: string,
+  name: string,
+  codec: Codec<Get, Set>,
+  fallback?: number,
+): SocketOption<Get, Set> {
+  return token(name, { codec, access: 'read-write', asks: false, level }, fallback) as SocketOption<Get, Set>
 }
 
-export function readOnly<Get>(level: string, name: string, codec: Codec<Get, never>): ReadOnly<Get> {
-  return token(level, name, { codec, access: 'read-only' }) as ReadOnly<Get>
+export function readOnly<Get>(level: string, name: string, codec: Codec<Get, never>, fallback?: number): ReadOnly<Get> {
+  return token(name, { codec, access: 'read-only', asks: false, level }, fallback) as ReadOnly<Get>
+}
+
+export function writeOnly<Set>(
+  level: string,
+  name: string,
+  codec: Codec<unknown, Set>,
+  fallback?: number,
+): WriteOnly<Set> {
+  return token(name, { codec, access: 'write-only', asks: false, level }, fallback) as WriteOnly<Set>
+}
+
+/** An option whose read takes an argument, and which can be set. */
+export function query<Query, Get>(
+  level: string,
+  name: string,
+  codec: Codec<Get, never>,
+): QueryOption<Query, Get> & WritableOption<Get> {
+  return token(name, { codec, access: 'read-write', asks: true, level }, undefined) as QueryOption<Query, Get> &
+    WritableOption<Get>
+}
+
+/** An option whose read takes an argument, and which cannot be set. */
+export function queryOnly<Query, Get>(level: string, name: string, codec: Codec<Get, never>): QueryOption<Query, Get> {
+  return token(name, { codec, access: 'read-only', asks: true, level }, undefined) as QueryOption<Query, Get>
 }
