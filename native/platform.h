@@ -7,8 +7,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <netinet/icmp6.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
