@@ -9,6 +9,8 @@ export interface Codec<Get, Set = Get> {
   readonly type: string
   /** The room that a read offers. */
   readonly size: number
+  /** The kernel says EINVAL to more room than it fills, and does not tell how much that is: try less and less. */
+  readonly exact?: boolean
   decode(bytes: NonSharedBuffer): Get
   encode(value: unknown, name: string): NonSharedBuffer
   /** What a read with an argument hands to the kernel. */

@@ -5,6 +5,7 @@ import { int } from '../codec/scalar.js'
 import { checked, ownError } from '../errors.js'
 import '../names/lookups.js'
 import { native } from '../native.js'
+import { errno } from '../tables/errnos.js'
 import {
   type OptionToken,
   type QueryOption,
@@ -17,6 +18,7 @@ import {
 /** Asked for last: what checks the arguments may run code of the caller's that closes it. */
 type Descriptor = () => number
 
+const EINVAL = errno('EINVAL')
 const mostRaw = 1 << 20
 
 function isToken(value: unknown): value is OptionToken {
@@ -70,10 +72,11 @@ export function getOption(descriptor: Descriptor, option: unknown, name?: unknow
   const { codec } = row
   const value = codec.query?.(name, `query of ${option.name}`) ?? Buffer.alloc(codec.size)
   const level = levelFor(option, row, value)
-  const written = checked(native.getsockopt(descriptor(), level, number, value), 'getsockopt', {
-    subject: option.name,
-  })
-  return row.codec.decode(value.subarray(0, written))
+  let written = native.getsockopt(descriptor(), level, number, value)
+  for (let room = codec.size - 1; codec.exact === true && written === EINVAL && room > 1; room--)
+    written = native.getsockopt(descriptor(), level, number, value.subarray(0, room))
+  checked(written, 'getsockopt', { subject: option.name })
+  return codec.decode(value.subarray(0, written))
 }
 
 /** Sets a typed option. */

@@ -1,7 +1,7 @@
 // Options whose value is a struct sockaddr. names/lookups.ts provides how it is read and written.
 import type { Sockaddr } from '../../address/types.js'
 import { object } from '../../codec/arguments.js'
-import type { Codec } from '../../codec/scalar.js'
+import { type Codec, unwritten } from '../../codec/scalar.js'
 
 interface Sockaddrs {
   encode(address: Sockaddr): NonSharedBuffer
@@ -27,3 +27,6 @@ export const sockaddrCodec: Codec<Sockaddr> = {
   decode: bytes => sockaddrs().decode(bytes),
   encode: (value, name) => sockaddrs().encode(object(value, name) as unknown as Sockaddr),
 }
+
+/** struct sockaddr, for which Linux wants no more room than the address has. */
+export const peerNameCodec: Codec<Sockaddr, never> = { ...sockaddrCodec, size: 112, exact: true, encode: unwritten }

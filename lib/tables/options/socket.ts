@@ -19,7 +19,7 @@ import { timestampingCodec, txtimeCodec } from '../../codec/timestamping.js'
 import { errnos } from '../errnos.js'
 import { type Domain, domains, type SocketType, socketTypes } from '../families.js'
 import { option, readOnly, writeOnly } from './option.js'
-import { sockaddrCodec } from './sockaddr.js'
+import { peerNameCodec } from './sockaddr.js'
 import { meminfo, ucred } from './values.js'
 
 /** An errno by name; null for 0. */
@@ -127,7 +127,7 @@ export const SO_PEERCRED = readOnly(sol, 'SO_PEERCRED', ucred)
 /** The groups of who is at the other end. unix(7). Linux. */
 export const SO_PEERGROUPS = readOnly(sol, 'SO_PEERGROUPS', intsCodec)
 /** The peer's address, as getpeername(2). Linux. */
-export const SO_PEERNAME = readOnly(sol, 'SO_PEERNAME', sockaddrCodec)
+export const SO_PEERNAME = readOnly(sol, 'SO_PEERNAME', peerNameCodec)
 /** A new descriptor of the process at the other end, which the caller closes. unix(7). Linux. */
 export const SO_PEERPIDFD = readOnly(sol, 'SO_PEERPIDFD', intCodec, 77)
 /** The security label of who is at the other end. unix(7). Linux. */
