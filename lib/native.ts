@@ -48,6 +48,8 @@ export interface Native {
   sendmsg(fd: number, data: readonly Bytes[], flags: number, address?: Bytes, control?: Bytes): number
   recv(fd: number, into: Bytes, flags: number): number
   recvfrom(fd: number, into: Bytes, flags: number, slot: Bytes): number
+  /** An `offset` of -1: on from the file's own position. */
+  sendfile(out: number, input: number, offset: number, count: number): number
   /** `told`: the length of the control data that came, and the message's flags. */
   recvmsg(fd: number, into: readonly Bytes[], flags: number, slot: Bytes, control: Bytes, told: Int32Array): number
 

@@ -207,6 +207,20 @@ export function recvmsg(
   return message
 }
 
+/**
+ * Sends a part of a file, without copying it to this process: sendfile(2). `offset` in bytes, or null: on from the file's
+ * own position, which then moves. How many bytes: perhaps not all. Linux, macOS.
+ * @example sendfile(socket, file, 0, size)
+ * @throws SocketError EAGAIN, EPIPE, EINVAL where `input` cannot be mapped; ENOSYS where the system lacks it
+ */
+export function sendfile(out: number, input: number, offset: number | null, count: number): number {
+  const from = offset === null ? -1 : integer(offset, 'offset', 0, Number.MAX_SAFE_INTEGER)
+  const most = integer(count, 'count', 0, Number.MAX_SAFE_INTEGER)
+  const sent = native.sendfile(descriptor(out, 'out'), descriptor(input, 'input'), from, most)
+  if (sent < 0) throw transferError(sent, 'sendfile')
+  return sent
+}
+
 /** The kernel writes no address for an unnamed AF_UNIX sender, as it does for a stream. */
 function unnamedOf(fd: number): Sockaddr | undefined {
   return domainOfDescriptor(fd) === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined

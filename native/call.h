@@ -87,6 +87,12 @@ class Call {
     return napi_typeof(env_, arguments_[i], &type) == napi_ok && type == expected;
   }
 
+  int64_t Long(size_t i) const {
+    int64_t value = -1;
+    napi_get_value_int64(env_, arguments_[i], &value);
+    return value;
+  }
+
   napi_value Answer(int64_t result) const {
     napi_value value = nullptr;
     if (result >= INT32_MIN && result <= INT32_MAX)

@@ -40,6 +40,7 @@
 #include <linux/tls.h>
 #include <linux/vm_sockets.h>
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #ifdef __GLIBC__
 #include <linux/if.h>  // musl has its flags in net/if.h, and the two do not go together
 #endif
@@ -144,6 +145,9 @@ inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr*
 
 inline int DupTo(int fd, int target) { return dup3(fd, target, O_CLOEXEC); }
 
+// From where the file is read: at `offset`, or null: on from its own position.
+inline ssize_t SendFile(int out, int in, off_t* offset, size_t count) { return sendfile(out, in, offset, count); }
+
 // Attaches a program of `count` instructions: struct sock_fprog points to them.
 inline int SetProgram(int fd, int level, int name, void* instructions, size_t count) {
   const sock_fprog program{static_cast<uint16_t>(count), static_cast<sock_filter*>(instructions)};
@@ -168,6 +172,19 @@ inline ssize_t ReceiveFrom(int fd, void* data, size_t size, int flags, sockaddr*
   if (received >= 0 && length != nullptr) *length = message.msg_namelen;
   const bool cut = (flags & MSG_TRUNC) != 0 && (message.msg_flags & MSG_TRUNC) != 0;
   return received >= 0 && cut ? received + 1 : received;
+}
+
+inline ssize_t SendFile(int out, int in, off_t* offset, size_t count) {
+#ifdef __APPLE__
+  const off_t from = offset != nullptr ? *offset : lseek(in, 0, SEEK_CUR);
+  auto length = static_cast<off_t>(count);
+  if (sendfile(in, out, from, &length, nullptr, 0) < 0 && length == 0) return -1;
+  if (offset == nullptr) lseek(in, from + length, SEEK_SET);
+  return static_cast<ssize_t>(length);
+#else
+  (void)out, (void)in, (void)offset, (void)count;
+  return errno = ENOSYS, -1;
+#endif
 }
 
 inline int DupTo(int fd, int target) {

@@ -1,4 +1,4 @@
-// Moving bytes: send sendto sendmsg recv recvfrom recvmsg. All answer a count or -errno.
+// Moving bytes: send sendto sendmsg recv recvfrom recvmsg sendfile. All answer a count or -errno.
 #include <vector>
 
 #include "register.h"
@@ -102,6 +102,16 @@ napi_value RecvMsg(napi_env env, napi_callback_info info) {
   return call.Answer(result);
 }
 
+// sendfile(out, in, offset, count): an offset of -1 reads on from the file's own position.
+napi_value SendFile(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  const int out = call.Int(0);
+  auto offset = static_cast<off_t>(call.Long(2));
+  off_t* const from = offset < 0 ? nullptr : &offset;
+  const auto count = static_cast<size_t>(call.Long(3));
+  return call.Answer(Retry(out, kSending, [&] { return platform::SendFile(out, call.Int(1), from, count); }));
+}
+
 }  // namespace
 
 void ExportTransfer(napi_env env, napi_value exports) {
@@ -111,6 +121,7 @@ void ExportTransfer(napi_env env, napi_value exports) {
   Export(env, exports, "recv", Recv);
   Export(env, exports, "recvfrom", RecvFrom);
   Export(env, exports, "recvmsg", RecvMsg);
+  Export(env, exports, "sendfile", SendFile);
 }
 
 }  // namespace bsd

@@ -141,6 +141,7 @@ export const calls: Readonly<Record<string, Called>> = {
   recv: { act: posix.recv, right: [closed, byte, 0] },
   recvfrom: { act: posix.recvfrom, right: [closed, byte, 0] },
   sendmsg: { act: posix.sendmsg, right: [closed, { data: byte, address: loopback, control: [] }, 0] },
+  sendfile: { act: posix.sendfile, right: [closed, closed, 0, 1] },
   recvmsg: { act: posix.recvmsg, right: [closed, [byte], 0, { rights: false }] },
   shutdown: { act: posix.shutdown, right: [closed, 2] },
   close: { act: posix.close, right: [closed] },
