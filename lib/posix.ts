@@ -184,7 +184,7 @@ export function recvfrom(fd: number, buffer: View, flags = 0): { length: number;
 export function sendmsg(fd: number, message: Message, flags = 0): number {
   const { data, address, control, target } = outgoing(message)
   const views = data.map(held => held.bytes)
-  const count = native.sendmsg(descriptor(fd), views, flagsOf(flags), address, control)
+  const count = native.sendmsg(descriptor(fd), views, flagsOf(flags), address, control())
   if (count < 0) throw transferError(count, 'sendmsg', target)
   return count
 }

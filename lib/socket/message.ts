@@ -187,7 +187,8 @@ export class ReceiveDescriptors<D extends Domain> extends ReceiveMessage<D, Rece
 export interface Outgoing {
   readonly data: readonly Held[]
   readonly address: Bytes | undefined
-  readonly control: Bytes | undefined
+  /** Encoded for each attempt: a Socket in it that was closed meanwhile has no descriptor any more. */
+  control(): Bytes | undefined
   readonly target: Target | undefined
 }
 
@@ -195,10 +196,11 @@ export interface Outgoing {
 export function outgoing(message: unknown, domain?: Domain, extras: readonly SendControl[] = []): Outgoing {
   const { data, address, control = [] } = object(message, 'message')
   const all = Array.isArray(control) ? [...control, ...extras] : control
+  encodeControl(all)
   return {
     data: heldViews(data, 'message.data'),
     address: address === undefined ? undefined : encodeDestination(address, domain),
-    control: encodeControl(all),
+    control: () => encodeControl(all),
     target: address === undefined ? undefined : object(address, 'message.address'),
   }
 }
@@ -210,8 +212,12 @@ export function extrasOf(options: unknown, domain: Domain): SendControl[] {
   const isV6 = domain === 'AF_INET6'
   const extras: SendControl[] = []
   if (segmentSize !== undefined) extras.push({ type: 'UDP_SEGMENT', value: uint16(segmentSize, 'options.segmentSize') })
-  if (ecn !== undefined)
-    extras.push({ type: isV6 ? 'IPV6_TCLASS' : 'IP_TOS', value: integer(ecn, 'options.ecn', 0, 3) })
+  if (ecn !== undefined) {
+    // On AF_INET6 both: an IPv4-mapped destination takes the one, every other the other.
+    const value = integer(ecn, 'options.ecn', 0, 3)
+    extras.push({ type: 'IP_TOS', value })
+    if (isV6) extras.push({ type: 'IPV6_TCLASS', value })
+  }
   if (local !== undefined || ifindex !== undefined)
     extras.push({
       type: isV6 ? 'IPV6_PKTINFO' : 'IP_PKTINFO',
@@ -232,13 +238,18 @@ export class SendMessage extends Transfer<number> {
     readonly message: Outgoing,
   ) {
     super(handle, owner, 'sendmsg', flags)
+    const { data, control } = message
+    const isEmpty = data.every(held => held.bytes.length === 0)
+    if (isEmpty && handle.kind.type === 'SOCK_STREAM' && control() !== undefined)
+      throw invalidValue('message.data', 'at least one byte: a stream carries no ancillary data without', data)
   }
 
   attempt(): number | Unfinished {
     const { handle } = this
     const { data, address, control, target } = this.message
     const views = data.map(held => held.bytes)
-    const send = () => native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, control)
+    const encoded = control()
+    const send = () => native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, encoded)
     const count = pastErrorsOfOthers(handle, send(), send)
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })

@@ -2,11 +2,15 @@
 
 import type { QueuedError } from '../control/types.js'
 import { ownError, systemError } from '../errors.js'
+import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { receiveMessage } from './message.js'
 import { BLOCKED, Operation, type Unfinished } from './operation.js'
 import { EAGAIN } from './transfer.js'
+
+// Others ignore MSG_ERRQUEUE: they would hand out what was sent to them.
+const withErrorQueue: ReadonlySet<Domain> = new Set<Domain>(['AF_INET', 'AF_INET6', 'AF_PACKET', 'AF_VSOCK'])
 
 // The most that a queued packet shows of itself.
 const mostPayload = 65_535
@@ -22,8 +26,9 @@ export class ReceiveError extends Operation<QueuedError> {
   }
 
   attempt(): QueuedError | Unfinished {
-    if (MSG_ERRQUEUE === 0) throw ownError('EOPNOTSUPP', 'this system has no error queues')
     const { fd, kind } = this.handle
+    if (MSG_ERRQUEUE === 0 || !withErrorQueue.has(kind.domain))
+      throw ownError('EOPNOTSUPP', `a socket of ${kind.domain} has no error queue here`)
     const message = receiveMessage(fd, kind.domain, [room], MSG_ERRQUEUE | MSG_DONTWAIT, false)
     if (message === EAGAIN) return BLOCKED
     if (typeof message === 'number') throw systemError(message, 'recvmsg')

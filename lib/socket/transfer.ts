@@ -23,7 +23,6 @@ const icmpErrors = new Set(
     'EHOSTUNREACH',
     'ENETUNREACH',
     'EHOSTDOWN',
-    'EMSGSIZE',
     'EPROTO',
     'EACCES',
     'ENOPROTOOPT',
@@ -31,17 +30,14 @@ const icmpErrors = new Set(
     'ENONET',
   ].map(errno),
 )
-const mostErrors = 16
 
 /**
- * The answer of a call that failed with `first`, tried again where that is the error of an earlier datagram: with
- * IP_RECVERR an unconnected socket is told of those, once each, by whatever it does next. They stay in its error queue.
+ * The answer of a call that failed with `first`, tried once more where that may be the error of an earlier datagram: with
+ * IP_RECVERR an unconnected socket is told of the last of those, once, by whatever it does next. All stay in its error
+ * queue. A datagram that is too long itself is not sent a second time.
  */
 export function pastErrorsOfOthers<T>(handle: Handle, first: T | number, again: () => T | number): T | number {
-  let answer: T | number = first
-  for (let i = 0; i < mostErrors && typeof answer === 'number' && icmpErrors.has(answer) && handle.isUnconnected; i++)
-    answer = again()
-  return answer
+  return typeof first === 'number' && icmpErrors.has(first) && handle.isUnconnected ? again() : first
 }
 
 /** The flags of a transfer, checked. Properties are read once, and before any descriptor is looked at. */

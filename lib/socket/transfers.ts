@@ -120,7 +120,10 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return perform(reading, () => this.#receivingMessage(target, options), options)
   }
 
-  /** Passes descriptors to who receives on an AF_UNIX socket: sendmsg(2) with SCM_RIGHTS. `data` is one NUL if left out. */
+  /**
+   * Passes descriptors to who receives on an AF_UNIX socket: sendmsg(2) with SCM_RIGHTS. `data` is one NUL if left out; on
+   * a stream it cannot be empty. Descriptors stay the caller's, and are to stay open until they are sent.
+   */
   sendfds(fds: readonly Descriptor[], data: View = Buffer.alloc(1), options?: TransferOptions): Promise<number> {
     return this.sendmsg({ data, control: [{ type: 'SCM_RIGHTS', fds }] }, options)
   }
@@ -141,7 +144,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   /**
    * The next entry of the error queue: recvmsg(2) with MSG_ERRQUEUE, ip(7). ICMP errors (with IP_RECVERR), transmit
    * time stamps, zero-copy completions. They stay queued until they are taken. Linux.
-   * @throws SocketError EOPNOTSUPP where the system has no error queues
+   * @throws SocketError EOPNOTSUPP where the system, or the family, has no error queues
    */
   recverr(wait?: Wait): Promise<QueuedError> {
     return perform(this.#handle.erring, () => new ReceiveError(this.#handle, this), wait)
@@ -232,7 +235,9 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     const size = sizeOf(options?.size ?? mostDatagram, 1)
     const transfer = { flags: flagsOf(options), rights: rightsOf(options) }
     const operation = (): Operation<ReceivedMessage<D> & WithData> => this.#receivingMessage(size, transfer)
-    const item = (message: ReceivedMessage<D> & WithData) => (this.#isEnd(message.data) ? undefined : message)
+    // An end carries nothing.
+    const item = (message: ReceivedMessage<D> & WithData) =>
+      this.#isEnd(message.data) && message.control.length === 0 && !message.controlTruncated ? undefined : message
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
   }
 

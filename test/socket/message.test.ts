@@ -232,6 +232,30 @@ describe('descriptors', () => {
     expect(openDescriptors()).toBe(before)
   })
 
+  it('come with a message of no bytes too, which is no end', async () => {
+    const [one, other] = pair(SOCK_SEQPACKET)
+    const before = openDescriptors()
+    await one.sendfds([0], Buffer.alloc(0))
+    for await (const { control } of other.messages({ rights: true })) {
+      for (const fd of find(control, 'SCM_RIGHTS')?.fds ?? []) posix.close(fd)
+      break
+    }
+    expect(openDescriptors()).toBe(before)
+    const [stream] = pair(SOCK_STREAM)
+    await expect(stream.sendfds([0], Buffer.alloc(0))).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+  })
+
+  it('are not sent for a Socket that was closed while its message waited', async () => {
+    const [one, other] = pair(SOCK_STREAM)
+    while (one.trySend(Buffer.alloc(1 << 16)) !== undefined);
+    const passed = new Socket(AF_INET, SOCK_DGRAM)
+    const sending = one.sendfds([passed])
+    passed.close()
+    const failed = expect(sending).rejects.toMatchObject({ code: 'EBADF', syscall: 'sendmsg' })
+    while (other.tryRecv(1 << 20) !== undefined);
+    await failed
+  })
+
   it('are refused by the kernel when too many, or not open', async () => {
     const [one] = pair(SOCK_SEQPACKET)
     await expect(one.sendfds(Array<number>(254).fill(0))).rejects.toMatchObject({ code: 'EINVAL', syscall: 'sendmsg' })

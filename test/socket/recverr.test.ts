@@ -99,6 +99,13 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
     expect(message.flags & MSG_ERRQUEUE).toBe(MSG_ERRQUEUE)
   })
 
+  it('takes nothing from a family without error queues', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM)
+    await own(one).send(Buffer.from('data'))
+    expect(() => own(other).tryRecverr()).toThrow(expect.objectContaining({ code: 'EOPNOTSUPP' }))
+    expect((await other.recv(10)).toString()).toBe('data')
+  })
+
   it('ends with the socket', async () => {
     const socket = withRecverr()
     const pending = socket.recverr()
