@@ -1,7 +1,7 @@
 // Values of IPv6 options: RFC 3542's headers as typed lists, sticky packet information, path MTU, flow labels.
-import { bytes as bytesOf, integer, invalidType, invalidValue, object, uint8, uint16, uint32 } from './arguments.js'
+import { bytes as bytesOf, integer, invalidType, invalidValue, object, uint8, uint16 } from './arguments.js'
 import { addressBytes, interfaceIndex, lookups } from './lookups.js'
-import { type Codec, unwritten } from './scalar.js'
+import { type Codec, networkIntCodec, unwritten } from './scalar.js'
 import { littleEndian, struct, viewOf } from './struct.js'
 
 /** One option of a hop-by-hop or destination options header. Padding is added and left out by itself. */
@@ -160,13 +160,4 @@ export const flowLabelCodec: Codec<FlowLabelRequest> = {
 }
 
 /** 28 bits of traffic class and flow label, in network order: what sin6_flowinfo holds. */
-export const flowinfoCodec: Codec<number> = {
-  type: 'number',
-  size: 4,
-  decode: bytes => bytes.readUInt32BE(0),
-  encode(value, name) {
-    const bytes = Buffer.alloc(4)
-    bytes.writeUInt32BE(uint32(value, name))
-    return bytes
-  },
-}
+export const flowinfoCodec = networkIntCodec

@@ -8,7 +8,7 @@ import { littleEndian, viewOf } from '../codec/struct.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
-import { POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/flags.js'
+import { POLLERR, POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/flags.js'
 import { SO_ERROR } from '../tables/options/socket.js'
 import { pollfd } from '../tables/structs.js'
 import type { Handle } from './handle.js'
@@ -174,6 +174,8 @@ export class Poll extends Operation<void> {
   }
 
   attempt(): undefined | Unfinished {
-    return poll(this.handle.fd, this.#events) === 0 ? BLOCKED : undefined
+    const happened = poll(this.handle.fd, this.#events)
+    const ready = (happened & ~POLLERR) !== 0 || (happened !== 0 && this.handle.takeErrorEvent())
+    return ready ? undefined : BLOCKED
   }
 }

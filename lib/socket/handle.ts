@@ -61,6 +61,7 @@ export class Handle implements Watched {
   connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
   #hungUp = false
+  #untoldError = false
   #peer: Sockaddr | undefined
   #target: Uint8Array<ArrayBuffer> | undefined
   // A TCP read shorter than its buffer has emptied the queue; not so where the peer has hung up (nothing more will be
@@ -139,6 +140,7 @@ export class Handle implements Watched {
 
   /** From the reactor. */
   happened(events: number): void {
+    if (events & ERROR) this.#untoldError = true
     if (events & ERROR) this.#erring?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
@@ -150,6 +152,13 @@ export class Handle implements Watched {
     if (readable && !connects) this.reading.wake()
     if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.writing.wake()
     if (readable && connects) this.reading.wake()
+  }
+
+  /** Whether there was an error event since this was asked last. An unread error queue says "error" for ever. */
+  takeErrorEvent(): boolean {
+    const untold = this.#untoldError
+    this.#untoldError = false
+    return untold
   }
 
   /** A receive without flags got `count` bytes of `size`. */

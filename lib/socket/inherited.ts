@@ -1,5 +1,7 @@
 // Socket activation: the descriptors that a service manager opened for this process, sd_listen_fds(3).
 
+import { isMainThread } from 'node:worker_threads'
+
 const firstDescriptor = 3
 
 export interface Inherited {
@@ -9,6 +11,8 @@ export interface Inherited {
 
 /** Takes LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES out of the environment; what they say, if it is said to this process. */
 export function takeInherited(): Inherited[] {
+  // Descriptors are the process's, and every thread has the environment: one thread alone may take them.
+  if (!isMainThread) return []
   const { LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES = '' } = process.env
   for (const name of ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES']) delete process.env[name]
   if (LISTEN_FDS === undefined || Number(LISTEN_PID) !== process.pid || !/^\d{1,6}$/.test(LISTEN_FDS)) return []

@@ -7,7 +7,7 @@ import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
-import type { Domain } from '../tables/families.js'
+import type { Domain, SocketType } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
@@ -156,6 +156,8 @@ export class ReceiveMessageSize<D extends Domain> extends ReceiveMessage<D, With
 export interface ReceivedDescriptors {
   fds: number[]
   data: NonSharedBuffer
+  /** There were more: beyond what was asked for, or than this process may open. */
+  controlTruncated: boolean
 }
 
 /** recvmsg(2) of descriptors: at most so many, the others are closed. */
@@ -178,8 +180,10 @@ export class ReceiveDescriptors<D extends Domain> extends ReceiveMessage<D, Rece
   protected given(message: ReceivedMessage<D>, [room = Buffer.alloc(0)]: readonly Bytes[]): ReceivedDescriptors {
     const fds = message.control.flatMap(one => (one.type === 'SCM_RIGHTS' && 'fds' in one ? one.fds : []))
     const pidfds = message.control.flatMap(one => (one.type === 'SCM_PIDFD' && 'fd' in one ? [one.fd] : []))
-    for (const fd of [...fds.splice(this.max), ...pidfds]) native.close(fd)
-    return { fds, data: Buffer.from(room.subarray(0, message.length)) }
+    const surplus = [...fds.splice(this.max), ...pidfds]
+    for (const fd of surplus) native.close(fd)
+    const data = Buffer.from(room.subarray(0, message.length))
+    return { fds, data, controlTruncated: message.controlTruncated || surplus.length > 0 }
   }
 }
 
@@ -206,7 +210,7 @@ export function outgoing(message: unknown, domain?: Domain, extras: readonly Sen
 }
 
 /** The ancillary data that options of one datagram stand for. */
-export function extrasOf(options: unknown, domain: Domain): SendControl[] {
+export function extrasOf(options: unknown, { domain, type }: { domain: Domain; type: SocketType }): SendControl[] {
   if (options === undefined) return []
   const { segmentSize, ecn, local, ifindex } = object(options, 'options')
   const isV6 = domain === 'AF_INET6'
@@ -224,8 +228,8 @@ export function extrasOf(options: unknown, domain: Domain): SendControl[] {
       local: local === undefined ? undefined : string(local, 'options.local'),
       ifindex: ifindex === undefined ? undefined : uint32(ifindex, 'options.ifindex'),
     })
-  if (extras.length > 0 && !isV6 && domain !== 'AF_INET')
-    throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a socket of ${domain}`, options)
+  if (extras.length > 0 && (type === 'SOCK_STREAM' || (!isV6 && domain !== 'AF_INET')))
+    throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a ${type} of ${domain}`, options)
   return extras
 }
 

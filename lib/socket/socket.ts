@@ -81,11 +81,19 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
 
   /**
    * The sockets that a service manager opened for this process: sd_listen_fds(3), LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES,
-   * which are taken out of the environment. What is no socket among them is left alone, open.
+   * which are taken out of the environment. What is no socket among them is left alone, open. Only in the main thread.
+   * @throws SocketError as `from`; then all descriptors stay the caller's
    * @example for (const { name, socket } of Socket.inherited()) if (name === 'http') serve(socket)
    */
   static inherited(): { name: string; socket: Socket }[] {
-    return takeInherited().flatMap(({ name, fd }) => (isSocket(fd) ? [{ name, socket: Socket.from(fd) }] : []))
+    const adopted: { name: string; socket: Socket }[] = []
+    try {
+      for (const { name, fd } of takeInherited()) if (isSocket(fd)) adopted.push({ name, socket: Socket.from(fd) })
+    } catch (error) {
+      for (const { socket } of adopted) socket.detach()
+      throw error
+    }
+    return adopted
   }
 
   /** Whether this is a socket of `domain`; narrows its type. */

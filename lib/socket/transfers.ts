@@ -1,6 +1,6 @@
 import { encodeDestination } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
-import { boolean, INT_MAX, integer, object } from '../codec/arguments.js'
+import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
@@ -125,7 +125,11 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * a stream it cannot be empty. Descriptors stay the caller's, and are to stay open until they are sent.
    */
   sendfds(fds: readonly Descriptor[], data: View = Buffer.alloc(1), options?: TransferOptions): Promise<number> {
-    return this.sendmsg({ data, control: [{ type: 'SCM_RIGHTS', fds }] }, options)
+    const make = (): Operation<number> => {
+      if (this.domain !== 'AF_UNIX') throw invalidValue('fds', 'sent on an AF_UNIX socket: no other carries them', fds)
+      return this.#sendingMessage({ data, control: [{ type: 'SCM_RIGHTS', fds }] }, options)
+    }
+    return perform(this.#handle.writing, make, options)
   }
 
   /**
@@ -287,16 +291,12 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #sending(data: View, options?: Now<SendOptions>): Operation<number> {
-    const extras = extrasOf(options, this.domain)
+    const extras = extrasOf(options, this)
     if (extras.length > 0) return this.#sendingMessage({ data }, options, extras)
     return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
   }
 
-  #sendingMessage(
-    message: Message<D>,
-    options?: Now<SendOptions>,
-    extras = extrasOf(options, this.domain),
-  ): SendMessage {
+  #sendingMessage(message: Message<D>, options?: Now<SendOptions>, extras = extrasOf(options, this)): SendMessage {
     return new SendMessage(this.#handle, this, flagsOf(options), outgoing(message, this.domain, extras))
   }
 
@@ -318,7 +318,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
-    const extras = extrasOf(options, this.domain)
+    const extras = extrasOf(options, this)
     if (extras.length > 0) return this.#sendingMessage({ data, address }, options, extras)
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
     return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)

@@ -206,7 +206,8 @@ describe('descriptors', () => {
     const [one, other] = pair(SOCK_DGRAM)
     const before = openDescriptors()
     await one.sendfds([0, 1, 2])
-    const { fds } = await other.recvfds(1)
+    const { fds, controlTruncated } = await other.recvfds(1)
+    expect(controlTruncated).toBe(true)
     expect(openDescriptors()).toBe(before + 1)
     for (const fd of fds) posix.close(fd)
   })
@@ -254,6 +255,13 @@ describe('descriptors', () => {
     const failed = expect(sending).rejects.toMatchObject({ code: 'EBADF', syscall: 'sendmsg' })
     while (other.tryRecv(1 << 20) !== undefined);
     await failed
+  })
+
+  it('are refused where no kernel would carry them', async () => {
+    const [udp] = await udpPair()
+    const [tcp] = await tcpPair()
+    await expect(udp.sendfds([0])).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+    await expect(tcp.send(Buffer.alloc(1), { ecn: 1 })).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   })
 
   it('are refused by the kernel when too many, or not open', async () => {

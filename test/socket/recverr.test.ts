@@ -99,6 +99,15 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
     expect(message.flags & MSG_ERRQUEUE).toBe(MSG_ERRQUEUE)
   })
 
+  it('leaves readable to wait, where the queue is not read', async () => {
+    const socket = withRecverr()
+    await socket.sendto(Buffer.from('x'), closedPort())
+    await socket.readable({ timeout: 1000 }).catch(() => undefined) // tells of the error once
+    expect(socket.tryRecv(1)).toBeUndefined()
+    await expect(socket.readable({ timeout: 50 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    expect(socket.tryRecverr()).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
   it('takes nothing from a family without error queues', async () => {
     const [one, other] = Socket.pair(SOCK_DGRAM)
     await own(one).send(Buffer.from('data'))
