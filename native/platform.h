@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <net/if.h>
 #include <netdb.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -24,6 +23,10 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+#if __has_include(<netinet/icmp6.h>)
+#include <netinet/icmp6.h>
+#endif
 
 #ifdef __linux__
 #include <linux/errqueue.h>

@@ -33,7 +33,7 @@ const mreqSource = struct(
 const msfilter = struct(
   'ip_msfilter',
   ['imsf_multiaddr', 'imsf_interface', 'imsf_fmode', 'imsf_numsrc', 'imsf_slist'],
-  'IP_MSFILTER',
+  'IP_MSFILTER_SIZE',
 )
 const groupReq = struct('group_req', ['gr_interface', 'gr_group'], 'MCAST_JOIN_GROUP')
 const groupSourceReq = struct(
