@@ -43,7 +43,7 @@ const controlRoom = Buffer.alloc(8192)
 const told = new Int32Array(2)
 const nothing = Buffer.alloc(0)
 
-/** recvmsg(2): what came, or -errno. `knownLength`: the kernel was asked for a datagram's own length. */
+/** recvmsg(2): what came, or -errno. With MSG_TRUNC in `flags`, `fullLength` is a datagram's own length. */
 export function receiveMessage<D extends Domain>(
   fd: number,
   domain: D,

@@ -6,7 +6,7 @@
 
 namespace bsd {
 
-// What a socket waits for. Errors are reported to all who are watched; kError watches for nothing else.
+// What a socket waits for. Errors are reported to all who are watched; kErrorQueue watches for nothing else.
 enum Interest : int { kNone = 0, kRead = 1, kWrite = 2, kErrorQueue = 4 };
 
 // What happened to it. kHangup: of both directions; kEnd: the peer sends no more.
