@@ -11,6 +11,7 @@
         "native/reactor/kqueue.cc",
         "native/reactor/reactor.cc",
         "native/reactor/wakeup_uv.cc",
+        "native/syscalls/batch.cc",
         "native/syscalls/fcntl.cc",
         "native/syscalls/netdb.cc",
         "native/syscalls/resolver.cc",

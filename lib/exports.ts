@@ -6,6 +6,8 @@ export type * from './control/types.js'
 export { SocketError } from './errors.js'
 export type { InterfaceAddress } from './names/interfaces.js'
 export type { Addrinfo, AddrinfoHints, Nameinfo } from './names/resolver.js'
+export { type BatchMessage, MessageBatch } from './socket/batch.js'
+export type { DatagramOptions } from './socket/message.js'
 export {
   AF_INET,
   AF_INET6,

@@ -53,6 +53,28 @@ export interface Native {
   /** `told`: the length of the control data that came, and the message's flags. */
   recvmsg(fd: number, into: readonly Bytes[], flags: number, slot: Bytes, control: Bytes, told: Int32Array): number
 
+  /** The messages from `first` on, `count` of them: their heads, data, addresses and control, each cut into equal parts. */
+  sendmmsg(
+    fd: number,
+    flags: number,
+    first: number,
+    count: number,
+    heads: Uint32Array,
+    data: Bytes,
+    addresses: Bytes,
+    control: Bytes,
+  ): number
+  recvmmsg(
+    fd: number,
+    flags: number,
+    first: number,
+    count: number,
+    heads: Uint32Array,
+    data: Bytes,
+    addresses: Bytes,
+    control: Bytes,
+  ): number
+
   getsockopt(fd: number, level: number, name: number, value: Bytes): number
   setsockopt(fd: number, level: number, name: number, value: Bytes): number
   setsockoptProgram(fd: number, level: number, name: number, program: Bytes, count: number): number

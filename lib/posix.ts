@@ -21,6 +21,8 @@ import { littleEndian, viewOf } from './codec/struct.js'
 import type { Message, ReceivedMessage } from './control/types.js'
 import { checked, transferError } from './errors.js'
 import { native } from './native.js'
+import { type MessageBatch, memoryOf } from './socket/batch.js'
+import { firstOf } from './socket/batches.js'
 import { askedKind, domainOfDescriptor } from './socket/kind.js'
 import { outgoing, receiveMessage } from './socket/message.js'
 import { getOption, setOption } from './socket/options.js'
@@ -205,6 +207,31 @@ export function recvmsg(
   const message = receiveMessage<Domain>(descriptor(fd), 0, views, flagsOf(flags), boolean(rights, 'options.rights'))
   if (typeof message === 'number') throw transferError(message, 'recvmsg')
   return message
+}
+
+/**
+ * Sends the messages of a batch, from `first` on: sendmmsg(2). How many: perhaps not all, and at most 1,024 (Linux); the
+ * error of the next one is told when it is sent first. Nothing is sent twice here, nor cut but by the kernel.
+ * @throws SocketError as sendmsg
+ */
+export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0): number {
+  const memory = memoryOf(batch)
+  const from = firstOf(first, memory)
+  memory.turn()
+  const count = memory.send(descriptor(fd), flagsOf(flags), from, memory.length)
+  if (count < 0) throw transferError(count, 'sendmmsg', from < memory.length ? memory.address(from) : undefined)
+  return count
+}
+
+/**
+ * Receives messages into a batch: recvmmsg(2). How many. It waits until the batch is full, with MSG_WAITFORONE for the
+ * first message only. Descriptors that come are closed.
+ * @throws SocketError as recv; then the batch keeps what it has
+ */
+export function recvmmsg(fd: number, batch: MessageBatch, flags = 0): number {
+  const count = memoryOf(batch).receive(descriptor(fd), flagsOf(flags), undefined)
+  if (count < 0) throw transferError(count, 'recvmmsg')
+  return count
 }
 
 /**

@@ -14,6 +14,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   bsd::ExportNumbers(env, exports);
   bsd::ExportSocket(env, exports);
   bsd::ExportTransfer(env, exports);
+  bsd::ExportBatch(env, exports);
   bsd::ExportSockopt(env, exports);
   bsd::ExportFcntl(env, exports);
   bsd::ExportNetdb(env, exports);

@@ -103,7 +103,7 @@ class Call {
   }
 
  private:
-  static constexpr size_t kMost = 6;
+  static constexpr size_t kMost = 8;
   napi_env env_;
   napi_value arguments_[kMost] = {};
 };

@@ -84,6 +84,10 @@ namespace bsd::kernel {
 #define MSG_CMSG_CLOEXEC 0
 #endif
 
+#ifndef MSG_WAITFORONE
+#define MSG_WAITFORONE 0
+#endif
+
 namespace bsd::platform {
 
 #ifdef SOCK_CLOEXEC
@@ -193,6 +197,31 @@ inline ssize_t SendFile(int out, int in, off_t* offset, size_t count) {
 inline int DupTo(int fd, int target) {
   if (fd == target) return errno = EINVAL, -1;
   return dup2(fd, target) < 0 ? -1 : fcntl(target, F_SETFD, FD_CLOEXEC) < 0 ? -1 : target;
+}
+
+#endif
+
+#ifdef __APPLE__
+
+// Without the calls that take many messages, whoever asks for them sends or receives one by one.
+struct MessageHeader {
+  msghdr msg_hdr;
+  unsigned msg_len;
+};
+
+inline int SendMany(int, MessageHeader*, unsigned, int) { return errno = ENOSYS, -1; }
+inline int ReceiveMany(int, MessageHeader*, unsigned, int) { return errno = ENOSYS, -1; }
+
+#else
+
+using MessageHeader = mmsghdr;
+
+inline int SendMany(int fd, MessageHeader* messages, unsigned count, int flags) {
+  return static_cast<int>(sendmmsg(fd, messages, count, flags));
+}
+
+inline int ReceiveMany(int fd, MessageHeader* messages, unsigned count, int flags) {
+  return static_cast<int>(recvmmsg(fd, messages, count, flags, nullptr));
 }
 
 #endif

@@ -1,6 +1,6 @@
 // Where system calls write addresses: one slot a thread, read right after the call.
 import type { Domain } from '../tables/families.js'
-import { decodeReceived } from './sockaddr.js'
+import { receivedAddress } from './received.js'
 import type { Sockaddr } from './types.js'
 
 const head = 8
@@ -8,9 +8,9 @@ const room = 256
 
 /** 4 bytes of length, 4 unused, then the address. */
 export const slot = Buffer.alloc(head + room)
-const length = new Uint32Array(slot.buffer, slot.byteOffset, 1)
+const words = new Int32Array(slot.buffer, slot.byteOffset, slot.length / 4)
 
 /** The address that the last system call wrote; undefined where it wrote none. */
 export function takeAddress(domain?: Domain): Sockaddr | undefined {
-  return decodeReceived(slot.subarray(head, head + Math.min(length[0] ?? 0, room)), domain)
+  return receivedAddress(words, head, Math.min(words[0] ?? 0, room), domain)
 }

@@ -97,6 +97,18 @@ function holdsDescriptors(raw: Raw): boolean {
   return value === 'fds' || value === 'fd'
 }
 
+/** Closes the descriptors that messages carry: those messages. */
+function closed(messages: readonly Raw<NonSharedBuffer>[]): Raw[] {
+  const refused = messages.filter(holdsDescriptors)
+  for (const fd of refused.flatMap(raw => descriptorsIn(raw.data))) if (fd >= 0) native.close(fd)
+  return refused
+}
+
+/** Closes the descriptors that came in a control buffer: whether there were any. */
+export function closeDescriptors(control: NonSharedBuffer): boolean {
+  return closed([...walk(control)]).length > 0
+}
+
 /** What came in a control buffer, typed; unless `rights`, without its descriptors, which are closed. */
 export function decodeControl(
   control: NonSharedBuffer,
@@ -104,8 +116,7 @@ export function decodeControl(
   packet: Omit<Surroundings, 'control'>,
 ): { messages: ReceivedControl[]; refused: boolean } {
   const all = [...walk(control)]
-  const refused = rights ? [] : all.filter(holdsDescriptors)
-  for (const fd of refused.flatMap(raw => descriptorsIn(raw.data))) if (fd >= 0) native.close(fd)
+  const refused = rights ? [] : closed(all)
   const taken = all.filter(raw => !refused.includes(raw))
   const messages = taken.filter(raw => !isQueued(raw)).map(decoded)
   const queued = taken.filter(isQueued).map(raw => withError(raw, { ...packet, control: messages }))

@@ -167,6 +167,11 @@ export class Handle implements Watched {
     if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
   }
 
+  /** A receive got fewer messages than it had room for: there are no more, unless an error came in between. */
+  emptied(): void {
+    if (this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError) this.reading.ready = false
+  }
+
   /** 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. */
   watchFor(interest: Interest): number {
     return this.#watchOnly(this.#interest | interest, interest === WRITE)

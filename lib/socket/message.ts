@@ -2,7 +2,7 @@
 
 import { slot, takeAddress } from '../address/slot.js'
 import { addressOf, encodeDestination } from '../address/sockaddr.js'
-import { integer, invalidValue, object, string, uint16, uint32 } from '../codec/arguments.js'
+import { integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
 import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
@@ -209,26 +209,44 @@ export function outgoing(message: unknown, domain?: Domain, extras: readonly Sen
   }
 }
 
-/** The ancillary data that options of one datagram stand for. */
-export function extrasOf(options: unknown, { domain, type }: { domain: Domain; type: SocketType }): SendControl[] {
+/** Bytes that a datagram is to be cut into, where the options say so. */
+export function segmentSizeOf(options: unknown): number | undefined {
+  if (options === undefined) return undefined
+  const { segmentSize } = object(options, 'options')
+  return segmentSize === undefined ? undefined : integer(segmentSize, 'options.segmentSize', 1, 0xffff)
+}
+
+/**
+ * The ancillary data that options of one datagram stand for, but for how it is cut. The kernel takes that of the other
+ * family for none: where the family is not known both are given.
+ */
+export function extrasFor(options: unknown, domain: Domain | undefined): SendControl[] {
   if (options === undefined) return []
-  const { segmentSize, ecn, local, ifindex } = object(options, 'options')
-  const isV6 = domain === 'AF_INET6'
+  const { ecn, local, ifindex } = object(options, 'options')
   const extras: SendControl[] = []
-  if (segmentSize !== undefined) extras.push({ type: 'UDP_SEGMENT', value: uint16(segmentSize, 'options.segmentSize') })
   if (ecn !== undefined) {
     // On AF_INET6 both: an IPv4-mapped destination takes the one, every other the other.
     const value = integer(ecn, 'options.ecn', 0, 3)
     extras.push({ type: 'IP_TOS', value })
-    if (isV6) extras.push({ type: 'IPV6_TCLASS', value })
+    if (domain !== 'AF_INET') extras.push({ type: 'IPV6_TCLASS', value })
   }
-  if (local !== undefined || ifindex !== undefined)
-    extras.push({
-      type: isV6 ? 'IPV6_PKTINFO' : 'IP_PKTINFO',
+  if (local !== undefined || ifindex !== undefined) {
+    const from = {
       local: local === undefined ? undefined : string(local, 'options.local'),
       ifindex: ifindex === undefined ? undefined : uint32(ifindex, 'options.ifindex'),
-    })
-  if (extras.length > 0 && (type === 'SOCK_STREAM' || (!isV6 && domain !== 'AF_INET')))
+    }
+    const isV6 = domain === undefined ? from.local?.includes(':') : domain === 'AF_INET6'
+    if (isV6 !== true) extras.push({ type: 'IP_PKTINFO', ...from })
+    if (isV6 !== false) extras.push({ type: 'IPV6_PKTINFO', ...from })
+  }
+  return extras
+}
+
+/** The same for a socket, which may be none of those that have them. */
+export function extrasOf(options: unknown, { domain, type }: { domain: Domain; type: SocketType }): SendControl[] {
+  const extras = extrasFor(options, domain)
+  const isInternet = domain === 'AF_INET' || domain === 'AF_INET6'
+  if ((extras.length > 0 || segmentSizeOf(options) !== undefined) && (type === 'SOCK_STREAM' || !isInternet))
     throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a ${type} of ${domain}`, options)
   return extras
 }

@@ -21,6 +21,7 @@ export function performNow<T>(
   make: () => Operation<T>,
 ): T | undefined {
   const operation = make()
+  operation.once = true
   openFd(socket, operation.name)
   const result = direction.tryNow(operation)
   return result === BLOCKED ? undefined : result

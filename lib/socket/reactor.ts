@@ -103,9 +103,9 @@ export class Budget {
     )
   }
 
-  spendOperation(): void {
-    this.#operations++
-    operations++
+  spendOperation(count = 1): void {
+    this.#operations += count
+    operations += count
   }
 
   spendBytes(count: number): void {

@@ -4,6 +4,8 @@ import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/argume
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
+import type { MessageBatch } from './batch.js'
+import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
 import type { Handle } from './handle.js'
 import { Items } from './iterate.js'
@@ -17,6 +19,7 @@ import {
   type RecvmsgOptions,
   SendMessage,
   type SendOptions,
+  segmentSizeOf,
 } from './message.js'
 import { handleOf, OpenSocket } from './open.js'
 import { type Operation, type Wait, waitOf } from './operation.js'
@@ -24,6 +27,7 @@ import { perform, performNow } from './perform.js'
 import type { Direction } from './readiness.js'
 import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto, ReceiveWholeInto, ReceiveWholeSize } from './receive.js'
 import { ReceiveError } from './recverr.js'
+import { SendSegments } from './segments.js'
 import { Send, SendAll, SendAllViews } from './send.js'
 import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
 
@@ -54,6 +58,13 @@ function rightsOf(options: unknown): boolean {
 
 function isView(value: unknown): value is View {
   return ArrayBuffer.isView(value)
+}
+
+/** Whether options say nothing by ancillary data. */
+function isPlain(options: unknown): boolean {
+  if (options === undefined) return true
+  const { segmentSize, ecn, local, ifindex } = object(options, 'options')
+  return segmentSize === undefined && ecn === undefined && local === undefined && ifindex === undefined
 }
 
 function sizeOf(value: unknown, least = 0): number {
@@ -146,6 +157,26 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   /**
+   * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone.
+   * @example
+   * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
+   * for (;;) { await socket.recvmmsg(batch); for (const { data } of batch) handle(data) }
+   */
+  recvmmsg(batch: MessageBatch<D> | MessageBatch, options?: TransferOptions): Promise<number> {
+    return perform(this.#handle.reading, () => this.#receivingBatch(batch, options), options)
+  }
+
+  /**
+   * Sends the messages of a batch, all of them: sendmmsg(2), as often as it takes. How many. Until then the batch is to be
+   * left alone; it keeps its messages. Messages with a `segmentSize` are cut by the kernel (UDP_SEGMENT), and where that
+   * cannot, here.
+   * @throws SocketError with `messagesSent`, of the message behind those; on from the next one with `first`
+   */
+  sendmmsg(batch: MessageBatch<D> | MessageBatch, options?: BatchSendOptions): Promise<number> {
+    return perform(this.#handle.writing, () => this.#sendingBatch(batch, options), options)
+  }
+
+  /**
    * The next entry of the error queue: recvmsg(2) with MSG_ERRQUEUE, ip(7). ICMP errors (with IP_RECVERR), transmit
    * time stamps, zero-copy completions. They stay queued until they are taken. Linux.
    * @throws SocketError EOPNOTSUPP where the system, or the family, has no error queues
@@ -216,6 +247,16 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     const { reading } = this.#handle
     if (typeof target === 'object') return performNow(this, reading, () => this.#receivingMessageInto(target, options))
     return performNow(this, reading, () => this.#receivingMessage(target, options))
+  }
+
+  /** `recvmmsg` without waiting; undefined when there is nothing, or others wait for it. */
+  tryRecvmmsg(batch: MessageBatch<D> | MessageBatch, options?: Now<TransferOptions>): number | undefined {
+    return performNow(this, this.#handle.reading, () => this.#receivingBatch(batch, options))
+  }
+
+  /** `sendmmsg` without waiting: how many were sent; undefined when there is no room at all, or others wait for it. */
+  trySendmmsg(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): number | undefined {
+    return performNow(this, this.#handle.writing, () => this.#sendingBatch(batch, options))
   }
 
   /**
@@ -291,13 +332,23 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #sending(data: View, options?: Now<SendOptions>): Operation<number> {
-    const extras = extrasOf(options, this)
-    if (extras.length > 0) return this.#sendingMessage({ data }, options, extras)
-    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
+    if (isPlain(options)) return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
+    return this.#sendingMessage({ data }, options)
   }
 
-  #sendingMessage(message: Message<D>, options?: Now<SendOptions>, extras = extrasOf(options, this)): SendMessage {
-    return new SendMessage(this.#handle, this, flagsOf(options), outgoing(message, this.domain, extras))
+  #sendingMessage(message: Message<D>, options?: Now<SendOptions>): Operation<number> {
+    const made = outgoing(message, this.domain, extrasOf(options, this))
+    const segmentSize = segmentSizeOf(options)
+    if (segmentSize === undefined) return new SendMessage(this.#handle, this, flagsOf(options), made)
+    return new SendSegments(this.#handle, this, flagsOf(options), made, segmentSize)
+  }
+
+  #sendingBatch(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): Operation<number> {
+    return new SendBatch(this.#handle, this, flagsOf(options), batch, options)
+  }
+
+  #receivingBatch(batch: MessageBatch<D> | MessageBatch, options?: Now<TransferOptions>): Operation<number> {
+    return new ReceiveBatch(this.#handle, this, flagsOf(options), batch)
   }
 
   #receivingMessage(size: number, options?: Now<RecvmsgOptions>): Operation<ReceivedMessage<D> & WithData> {
@@ -318,8 +369,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
-    const extras = extrasOf(options, this)
-    if (extras.length > 0) return this.#sendingMessage({ data, address }, options, extras)
+    if (!isPlain(options)) return this.#sendingMessage({ data, address }, options)
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
     return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)
   }

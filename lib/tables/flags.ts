@@ -87,6 +87,8 @@ export const MSG_EOR = flag('MSG_EOR')
 export const MSG_NOSIGNAL = flag('MSG_NOSIGNAL')
 /** send(2): more is coming. Linux. */
 export const MSG_MORE = flag('MSG_MORE')
+/** recvmmsg(2): wait for the first message only. Linux, FreeBSD. */
+export const MSG_WAITFORONE = flag('MSG_WAITFORONE')
 /** recv(2): from the error queue. Linux. */
 export const MSG_ERRQUEUE = flag('MSG_ERRQUEUE')
 /** send(2): without copying; see SO_ZEROCOPY. Linux. */

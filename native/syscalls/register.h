@@ -7,6 +7,7 @@ namespace bsd {
 
 void ExportSocket(napi_env env, napi_value exports);
 void ExportTransfer(napi_env env, napi_value exports);
+void ExportBatch(napi_env env, napi_value exports);
 void ExportSockopt(napi_env env, napi_value exports);
 void ExportFcntl(napi_env env, napi_value exports);
 void ExportNetdb(napi_env env, napi_value exports);

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { ReadableStream, WritableStream } from 'node:stream/web'
-import { SO_LINGER, SO_RCVBUF, Socket } from 'bsd-sockets'
+import { MessageBatch, SO_LINGER, SO_RCVBUF, Socket } from 'bsd-sockets'
 import { close } from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { runInFolderOfItsOwn } from '../support/folder.js'
@@ -15,6 +15,7 @@ interface Method {
 const loopback = { address: '127.0.0.1', port: 9 }
 const byte = Buffer.alloc(1)
 const none = {}
+const batch = new MessageBatch({ count: 2, size: 10, control: true })
 
 const promises: Record<string, Method> = {
   accept: { right: [none] },
@@ -35,6 +36,8 @@ const promises: Record<string, Method> = {
   'recvmsg into': { named: 'recvmsg', right: [[byte, byte], none] },
   sendfds: { right: [[0], byte, none] },
   recvfds: { right: [1, { size: 10 }] },
+  recvmmsg: { right: [batch, none] },
+  sendmmsg: { right: [batch, { first: 0 }] },
   recverr: { right: [none] },
   readable: { right: [none] },
   writable: { right: [none] },
@@ -69,6 +72,8 @@ const immediate: Record<string, Method> = {
   trySendmsg: { right: [{ data: byte }, none] },
   tryRecvmsg: { right: [10, none] },
   'tryRecvmsg into': { named: 'tryRecvmsg', right: [byte, none] },
+  tryRecvmmsg: { right: [batch, none] },
+  trySendmmsg: { right: [batch, none] },
   duplex: { right: [], free: (made: Duplex) => made.on('error', () => made.destroy()).destroy() },
   streams: {
     right: [],
@@ -88,7 +93,7 @@ const iterables: Record<string, Method> = {
 /** Wrong values of a property: each as one of the object that is an argument. */
 const properties = [
   ...['flags', 'timeout', 'signal', 'size', 'address', 'port', 'family', 'path', 'data'],
-  ...['control', 'rights', 'segmentSize', 'ecn', 'local', 'ifindex'],
+  ...['control', 'rights', 'segmentSize', 'ecn', 'local', 'ifindex', 'first'],
 ]
 
 function* variants({ right }: Method): Generator<{ given: unknown[]; name: string }> {

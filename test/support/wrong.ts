@@ -113,6 +113,10 @@ export const classes: Readonly<Record<string, Called>> = {
     right: ['SOCK_DGRAM', 0],
     free: (made: main.Socket[]) => made.map(socket => socket.close()),
   },
+  MessageBatch: {
+    act: (...given) => Reflect.construct(main.MessageBatch, given),
+    right: [{ domain: 'AF_INET', count: 2, size: 10, control: true }],
+  },
   'Socket.from': { act: (...given) => Reflect.apply(main.Socket.from, main.Socket, given), right: [closed] },
   SocketError: {
     act: (...given) => Reflect.construct(main.SocketError, given),
@@ -141,6 +145,8 @@ export const calls: Readonly<Record<string, Called>> = {
   recv: { act: posix.recv, right: [closed, byte, 0] },
   recvfrom: { act: posix.recvfrom, right: [closed, byte, 0] },
   sendmsg: { act: posix.sendmsg, right: [closed, { data: byte, address: loopback, control: [] }, 0] },
+  sendmmsg: { act: posix.sendmmsg, right: [closed, new main.MessageBatch({ count: 1, size: 1 }), 0, 0] },
+  recvmmsg: { act: posix.recvmmsg, right: [closed, new main.MessageBatch({ count: 1, size: 1 }), 0] },
   sendfile: { act: posix.sendfile, right: [closed, closed, 0, 1] },
   recvmsg: { act: posix.recvmsg, right: [closed, [byte], 0, { rights: false }] },
   shutdown: { act: posix.shutdown, right: [closed, 2] },

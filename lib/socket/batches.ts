@@ -1,0 +1,167 @@
+// Receiving and sending batches.
+import { integer, invalidValue, object } from '../codec/arguments.js'
+import { type SocketErrorDetails, systemError } from '../errors.js'
+import type { Domain } from '../tables/families.js'
+import { MSG_DONTWAIT } from '../tables/flags.js'
+import { memoryOf } from './batch.js'
+import type { Handle } from './handle.js'
+import type { BatchMemory } from './memory.js'
+import { AGAIN, type Unfinished } from './operation.js'
+import { nothingFor } from './receive.js'
+import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
+import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
+
+/** Options of a send of a batch. */
+export interface BatchSendOptions extends TransferOptions {
+  /** The index of the first message to send, 0: what is behind one that failed is sent by a second call. */
+  first?: number | undefined
+}
+
+// So many messages of a batch count as one operation of a turn.
+const messagesAnOperation = 16
+
+/** The memory of a batch that suits a socket of `domain`. */
+function memoryFor(batch: unknown, domain: Domain): BatchMemory {
+  const memory = memoryOf(batch)
+  if (memory.domain !== undefined && memory.domain !== domain)
+    throw invalidValue('batch', `of ${domain}, as the socket`, memory.domain)
+  return memory
+}
+
+/** The index of the first message to send. */
+export function firstOf(first: unknown, { length }: BatchMemory): number {
+  return first === undefined ? 0 : integer(first, 'first', 0, length)
+}
+
+/** recvmmsg(2): how many messages. */
+export class ReceiveBatch extends Transfer<number> {
+  readonly #memory: BatchMemory
+
+  constructor(handle: Handle, owner: object, flags: number, batch: unknown) {
+    super(handle, owner, 'recvmmsg', flags)
+    this.#memory = memoryFor(batch, handle.kind.domain)
+  }
+
+  attempt(): number | Unfinished {
+    const { handle, flags } = this
+    const memory = this.#memory
+    const receive = () => memory.receive(handle.fd, flags | MSG_DONTWAIT, handle.kind.domain)
+    const count = pastErrorsOfOthers(handle, receive(), receive)
+    if (count === EAGAIN) return nothingFor(flags)
+    if (count < 0) throw systemError(count, 'recvmmsg')
+    const { budget } = handle.reading
+    budget.spendBytes(memory.bytes)
+    budget.spendOperation(count / messagesAnOperation)
+    if (flags === 0 && count < memory.count) handle.emptied()
+    return count
+  }
+}
+
+/** sendmmsg(2) until everything is sent: how many messages. */
+export class SendBatch extends Transfer<number> {
+  readonly #memory: BatchMemory
+  readonly #revision: number
+  readonly #first: number
+  readonly #end: number
+  #next: number
+  // Of the message at #next, where it is sent in parts.
+  #sentBytes = 0
+
+  constructor(handle: Handle, owner: object, flags: number, batch: unknown, options: unknown) {
+    super(handle, owner, 'sendmmsg', flags)
+    const { first } = options === undefined ? {} : object(options, 'options')
+    this.#memory = memoryFor(batch, handle.kind.domain)
+    this.#first = firstOf(first, this.#memory)
+    this.#next = this.#first
+    this.#end = this.#memory.length
+    this.#revision = this.#memory.revision
+    this.#memory.turn()
+  }
+
+  attempt(): number | Unfinished {
+    if (this.#memory.revision !== this.#revision)
+      throw invalidValue('batch', 'left alone until it is sent', 'other messages')
+    const { budget } = this.handle.writing
+    while (this.#next < this.#end) {
+      const result = this.#send()
+      if (result === EAGAIN) return this.#blocked()
+      if (result < 0) throw this.#failed(result)
+      if (!budget.left && !this.once) return AGAIN
+    }
+    return this.#next - this.#first
+  }
+
+  override progress(): SocketErrorDetails | undefined {
+    return this.#next === this.#first ? undefined : { messagesSent: this.#next - this.#first }
+  }
+
+  // What sendmmsg(2) answers too, who was to try only once, where some are sent.
+  #blocked(): number | Unfinished {
+    if (this.once && this.#next > this.#first) return this.#next - this.#first
+    return this.blockedOn(this.#memory.addressBytes(this.#next))
+  }
+
+  /** Sends as many as one call takes, or what the kernel does not cut. 0 or -errno. */
+  #send(): number {
+    const end = this.#endBefore()
+    if (end === this.#next) return this.#sendParts()
+    const error = this.#sendWhole(end)
+    if (!refusesToCut(error) || !this.#memory.cuts) return error
+    const endOfUncut = this.#endBefore(0)
+    if (endOfUncut > this.#next) return this.#sendWhole(endOfUncut)
+    const segments = this.#memory.lengthOf(this.#next) / this.#memory.cutInto(this.#next)
+    return this.#sendParts(fewerSegments(mostSegments(this.handle), error, segments))
+  }
+
+  /** Sends the messages before `end` as they are. 0 or -errno. */
+  #sendWhole(end: number): number {
+    const { handle } = this
+    const memory = this.#memory
+    const send = () => memory.send(handle.fd, this.flags | MSG_DONTWAIT, this.#next, end)
+    const sent = pastErrorsOfOthers(handle, send(), send)
+    if (sent < 0) return sent
+    handle.writing.budget.spendOperation(sent / messagesAnOperation)
+    handle.writing.budget.spendBytes(sent * memory.lengthOf(this.#next))
+    this.#next += sent
+    return 0
+  }
+
+  /** Before which message the kernel would have to make more than so many segments of one. */
+  #endBefore(most = mostSegments(this.handle)): number {
+    const memory = this.#memory
+    if (!memory.cuts) return this.#end
+    for (let i = this.#next; i < this.#end; i++) {
+      const size = memory.cutInto(i)
+      if (size > 0 && (most <= 1 || memory.lengthOf(i) > most * size)) return i
+    }
+    return this.#end
+  }
+
+  /** Sends the message at #next in parts, of as many segments as the kernel is asked for. 0 or -errno. */
+  #sendParts(most?: number): number {
+    const memory = this.#memory
+    const i = this.#next
+    const bytes = memory.data(i)
+    const uncut = {
+      bytes,
+      segmentSize: memory.cutInto(i),
+      address: memory.addressBytes(i),
+      control: memory.sentControl(i),
+    }
+    do {
+      const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags, most)
+      if (sent < 0) return sent
+      this.#sentBytes += sent
+    } while (this.#sentBytes < bytes.length)
+    this.#sentBytes = 0
+    this.#next++
+    return 0
+  }
+
+  #failed(errno: number): Error {
+    const { handle } = this
+    const target = this.#memory.address(this.#next)
+    const messagesSent = this.#next - this.#first
+    return systemError(errno, 'sendmmsg', { ...handle.kind, target, messagesSent })
+  }
+}

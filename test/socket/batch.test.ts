@@ -1,0 +1,519 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  IP_PKTINFO,
+  IP_RECVTOS,
+  IPV6_RECVPKTINFO,
+  IPV6_RECVTCLASS,
+  MessageBatch,
+  MSG_CTRUNC,
+  MSG_DONTWAIT,
+  MSG_PEEK,
+  MSG_TRUNC,
+  SO_RCVBUFFORCE,
+  SO_RXQ_OVFL,
+  SO_TIMESTAMPNS,
+  SO_TYPE,
+  SOCK_DGRAM,
+  Socket,
+  UDP_GRO,
+  UDP_SEGMENT,
+} from 'bsd-sockets'
+import { getsockopt, MSG_WAITFORONE, recvmmsg, sendmmsg } from 'bsd-sockets/posix'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { thrown } from '../support/failure.js'
+import { openDescriptors } from '../support/fdtable.js'
+import { needs } from '../support/needs.js'
+import { own, udpPair } from '../support/pairs.js'
+
+function bound(): Socket<'AF_INET'> {
+  return own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }))
+}
+
+function bound6(): Socket<'AF_INET6'> {
+  return own(new Socket(AF_INET6, SOCK_DGRAM).bind({ address: '::1' }))
+}
+
+function batchOf(count: number, size = 65_535): MessageBatch<'AF_INET'> {
+  return new MessageBatch({ domain: AF_INET, count, size, control: true })
+}
+
+function numbered(i: number): Buffer {
+  const data = Buffer.alloc(8)
+  data.writeUInt32BE(i)
+  return data
+}
+
+/** What a promise rejects with. */
+function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+/** Bytes that tell where they are. */
+function pattern(length: number): Buffer {
+  return Buffer.from(Uint32Array.from({ length: Math.ceil(length / 4) }, (_, i) => i * 2_654_435_761).buffer, 0, length)
+}
+
+/** Receives until so many datagrams came, coalesced or not; in the order in which they came. */
+async function datagrams(socket: Socket, count: number): Promise<Buffer[]> {
+  const batch = new MessageBatch({ count: 64, size: 65_535, control: true })
+  const found: Buffer[] = []
+  while (found.length < count) {
+    await socket.recvmmsg(batch)
+    for (const { data } of batch) found.push(Buffer.from(data))
+  }
+  return found
+}
+
+describe('MessageBatch', () => {
+  it('takes messages until it is full', () => {
+    const batch = new MessageBatch({ count: 2, size: 4 })
+    expect([batch.push(Buffer.from('one')), batch.push(Buffer.from('two')), batch.push(Buffer.from('3'))]).toEqual([
+      true,
+      true,
+      false,
+    ])
+    expect([batch.length, batch.count, `${batch.data(0)}`, `${batch.data(1)}`]).toEqual([2, 2, 'one', 'two'])
+    batch.clear()
+    expect([batch.length, [...batch]]).toEqual([0, []])
+    expect(batch.push(Buffer.from('4'))).toBe(true)
+  })
+
+  it('copies what it takes', () => {
+    const batch = new MessageBatch({ count: 1, size: 4 })
+    const data = Buffer.from('same')
+    batch.push(data)
+    data.fill(0)
+    expect(`${batch.data(0)}`).toBe('same')
+  })
+
+  it('refuses what is longer than its size, and indexes of messages that it has not', () => {
+    const batch = new MessageBatch({ count: 2, size: 4 })
+    expect(thrown(() => batch.push(Buffer.alloc(5)))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+    expect(thrown(() => batch.data(0))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+    batch.push(Buffer.alloc(1))
+    expect(thrown(() => batch.flags(1))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
+    expect(thrown(() => batch.address(-1))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
+  })
+
+  it.each([
+    [{ count: 0, size: 1 }, 'ERR_OUT_OF_RANGE'],
+    [{ count: 65_537, size: 1 }, 'ERR_OUT_OF_RANGE'],
+    [{ count: 65_536, size: 65_536 }, 'ERR_OUT_OF_RANGE'],
+    [{ count: 1, size: -1 }, 'ERR_OUT_OF_RANGE'],
+    [{ count: 1.5, size: 1 }, 'ERR_OUT_OF_RANGE'],
+    [{ count: 1, size: 1, domain: 'AF_NONE' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ count: 1, size: 1, control: 1 }, 'ERR_INVALID_ARG_TYPE'],
+  ])('is not made of %j', (options, code) => {
+    expect(thrown(() => new MessageBatch(options as never))).toMatchObject({ code })
+  })
+
+  it.each([
+    [{ segmentSize: 0 }, 'ERR_OUT_OF_RANGE'],
+    [{ segmentSize: 65_536 }, 'ERR_OUT_OF_RANGE'],
+    [{ ecn: 4 }, 'ERR_OUT_OF_RANGE'],
+    [{ local: 'localhost' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ ifindex: -1 }, 'ERR_OUT_OF_RANGE'],
+  ])('takes no message with %j', (options, code) => {
+    const batch = batchOf(1)
+    expect(thrown(() => batch.push(Buffer.alloc(1), undefined, options))).toMatchObject({ code })
+    expect(batch.length).toBe(0)
+  })
+
+  it('tells of a message that was added its address, and nothing that was received', () => {
+    const batch = batchOf(2)
+    batch.push(Buffer.from('x'), { address: '127.0.0.1', port: 9 }, { ecn: 1, segmentSize: 5 })
+    batch.push(Buffer.from('y'))
+    expect(batch.address(0)).toEqual({ family: 'AF_INET', address: '127.0.0.1', port: 9 })
+    expect(batch.address(1)).toBe(undefined)
+    expect([batch.segmentSize(0), batch.segmentSize(1)]).toEqual([5, undefined])
+    expect([batch.ecn(0), batch.destination(0), batch.ifindex(0), batch.timestamp(0), batch.flags(0)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      0,
+    ])
+  })
+
+  it('gives an address that is the callers own', () => {
+    const batch = batchOf(1)
+    batch.push(Buffer.from('x'), { address: '127.0.0.1', port: 9 })
+    const first = batch.address(0)
+    if (first !== undefined) first.port = 10
+    expect(batch.address(0)?.port).toBe(9)
+  })
+
+  it('refuses its memory once that is detached', async () => {
+    const batch = batchOf(1, 8)
+    batch.push(Buffer.from('x'))
+    structuredClone(batch.data(0).buffer, { transfer: [batch.data(0).buffer] })
+    expect(thrown(() => batch.push(Buffer.alloc(0)))).toBe(undefined)
+    const [one, other] = await udpPair()
+    expect(await failure(one.sendmmsg(batch))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+    expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+  })
+})
+
+describe('recvmmsg', () => {
+  it('takes all that wait, in their order, and waits for the first', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(64, 100)
+    const waiting = other.recvmmsg(batch)
+    for (let i = 0; i < 10; i++) await one.send(numbered(i))
+    let seen = await waiting
+    const found = Array.from({ length: seen }, (_, i) => batch.data(i).readUInt32BE())
+    while (found.length < 10) {
+      seen = await other.recvmmsg(batch)
+      for (let i = 0; i < seen; i++) found.push(batch.data(i).readUInt32BE())
+    }
+    expect(found).toEqual(Array.from({ length: 10 }, (_, i) => i))
+    expect(batch.address(0)).toEqual({ ...one.getsockname() })
+  })
+
+  it('says of each message where it was sent to, by which interface, its mark and its time', async () => {
+    const receiver = own(new Socket(AF_INET, SOCK_DGRAM).bind({}))
+    receiver.setsockopt(IP_PKTINFO, true).setsockopt(IP_RECVTOS, true).setsockopt(SO_TIMESTAMPNS, true)
+    const { port } = receiver.getsockname()
+    const sender = bound()
+    const before = BigInt(Date.now() - 1) * 1_000_000n
+    await sender.sendto(Buffer.from('a'), { address: '127.0.0.1', port }, { ecn: 1 })
+    await sender.sendto(Buffer.from('b'), { address: '127.9.9.9', port }, { ecn: 2 })
+    const batch = batchOf(4)
+    expect(await receiver.recvmmsg(batch)).toBe(2)
+    expect([...batch]).toMatchObject([
+      { data: Buffer.from('a'), ecn: 1, destination: '127.0.0.1', ifindex: 1, flags: 0, address: sender.getsockname() },
+      { data: Buffer.from('b'), ecn: 2, destination: '127.9.9.9', ifindex: 1, flags: 0, address: sender.getsockname() },
+    ])
+    expect(batch.timestamp(0)).toBeGreaterThan(before)
+    expect(batch.timestamp(1)).toBeGreaterThanOrEqual(batch.timestamp(0) ?? 0n)
+  })
+
+  it('says the same on IPv6', async () => {
+    const receiver = bound6().setsockopt(IPV6_RECVPKTINFO, true).setsockopt(IPV6_RECVTCLASS, true)
+    const sender = bound6()
+    await sender.sendto(Buffer.from('a'), receiver.getsockname(), { ecn: 3 })
+    const batch = new MessageBatch({ domain: AF_INET6, count: 2, size: 10, control: true })
+    expect(await receiver.recvmmsg(batch)).toBe(1)
+    expect([...batch]).toMatchObject([{ ecn: 3, destination: '::1', ifindex: 1, address: sender.getsockname() }])
+  })
+
+  it('says nothing of it without control', async () => {
+    const [one, other] = await udpPair()
+    other.setsockopt(IP_PKTINFO, true)
+    await one.send(Buffer.from('x'))
+    const batch = new MessageBatch({ domain: AF_INET, count: 1, size: 10 })
+    await other.recvmmsg(batch)
+    expect([batch.destination(0), batch.flags(0) & MSG_CTRUNC]).toEqual([undefined, MSG_CTRUNC])
+  })
+
+  it('says which message was longer than its room', async () => {
+    const [one, other] = await udpPair()
+    await one.send(Buffer.from('long'))
+    await one.send(Buffer.from('ok'))
+    const batch = batchOf(4, 2)
+    await other.recvmmsg(batch)
+    expect([...batch].map(({ data, flags }) => [`${data}`, flags])).toEqual([
+      ['lo', MSG_TRUNC],
+      ['ok', 0],
+    ])
+  })
+
+  it('leaves with MSG_PEEK what it saw', async () => {
+    const [one, other] = await udpPair()
+    await one.send(Buffer.from('x'))
+    const batch = batchOf(1)
+    await other.recvmmsg(batch, { flags: MSG_PEEK })
+    expect(`${batch.data(0)}`).toBe('x')
+    expect(await other.recvmmsg(batch)).toBe(1)
+  })
+
+  it('is taken back by an abort, a timeout and a close, and loses nothing', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(4)
+    const abort = new AbortController()
+    const aborted = failure(other.recvmmsg(batch, { signal: abort.signal }))
+    abort.abort('enough')
+    expect(await aborted).toBe('enough')
+    expect(await failure(other.recvmmsg(batch, { timeout: 1 }))).toMatchObject({
+      code: 'ETIMEDOUT',
+      syscall: undefined,
+    })
+    expect(await failure(other.recvmmsg(batch, { flags: MSG_DONTWAIT }))).toMatchObject({
+      code: 'EAGAIN',
+      syscall: 'recvmmsg',
+    })
+    expect(other.tryRecvmmsg(batch)).toBe(undefined)
+    await one.send(Buffer.from('x'))
+    expect(await other.recvmmsg(batch)).toBe(1)
+    const pending = failure(other.recvmmsg(batch))
+    other.close()
+    expect(await pending).toMatchObject({ code: 'ECANCELED' })
+    expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'EBADF' })
+  })
+
+  it('reports the refusal of a peer that has gone', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(4)
+    await other.send(Buffer.from('kept'))
+    one.close()
+    await other.send(Buffer.from('refused'))
+    expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'ECONNREFUSED', syscall: 'recvmmsg' })
+  })
+
+  it('reports a refusal also where messages came before it', async () => {
+    const [one, other] = await udpPair()
+    await one.send(Buffer.from('last words'))
+    one.close()
+    await other.send(Buffer.from('refused'))
+    const batch = batchOf(4)
+    const told: unknown[] = []
+    for (let i = 0; i < 2; i++) told.push(await other.recvmmsg(batch).catch((error: unknown) => error))
+    expect(told).toContainEqual(1)
+    expect(told).toContainEqual(expect.objectContaining({ code: 'ECONNREFUSED' }))
+  })
+
+  it('refuses a batch of another domain, and what is none', async () => {
+    const receiver = bound6()
+    const wrong: never = batchOf(1) as never
+    expect(await failure(receiver.recvmmsg(wrong))).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+    expect(await failure(receiver.recvmmsg({} as never))).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+  })
+
+  it('closes descriptors that come, and says so', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 4, size: 10, control: true })
+    const bare = new MessageBatch({ domain: AF_UNIX, count: 4, size: 10 })
+    const before = openDescriptors()
+    for (const into of [batch, bare]) {
+      await one.sendfds([0, 1], Buffer.from('x'))
+      await one.send(Buffer.from('y'))
+      expect(await other.recvmmsg(into)).toBe(2)
+      expect([into.flags(0) & MSG_CTRUNC, into.flags(1) & MSG_CTRUNC]).toEqual([MSG_CTRUNC, 0])
+    }
+    await one.sendfds([0], Buffer.from('x'))
+    await other.recvmmsg(batch, { flags: MSG_PEEK })
+    expect(openDescriptors()).toBe(before)
+  })
+
+  it('gives unnamed and named AF_UNIX senders', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const receiver = own(new Socket(AF_UNIX, SOCK_DGRAM).bind({ path: join(folder, 'receiver') }))
+    const named = own(new Socket(AF_UNIX, SOCK_DGRAM).bind({ path: '\0named'.concat(folder) }))
+    await own(new Socket(AF_UNIX, SOCK_DGRAM)).sendto(Buffer.from('x'), receiver.getsockname())
+    await named.sendto(Buffer.from('y'), receiver.getsockname())
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 4, size: 10 })
+    await receiver.recvmmsg(batch)
+    expect([batch.address(0), batch.address(1)]).toEqual([{ family: 'AF_UNIX', path: '' }, named.getsockname()])
+  })
+})
+
+describe('sendmmsg', () => {
+  it('sends to several destinations at once, of which each keeps its order', async () => {
+    const receivers = [bound(), bound(), bound()]
+    const sender = bound()
+    const batch = batchOf(300, 8)
+    for (let i = 0; i < 300; i++) batch.push(numbered(i), receivers[i % 3]?.getsockname())
+    expect(await sender.sendmmsg(batch)).toBe(300)
+    for (const [r, receiver] of receivers.entries()) {
+      const found = await datagrams(receiver, 100)
+      expect(found.map(data => data.readUInt32BE())).toEqual(Array.from({ length: 100 }, (_, i) => 3 * i + r))
+    }
+  })
+
+  it('sends more messages than one system call takes', async () => {
+    const receiver = bound().setsockopt(SO_RXQ_OVFL, true)
+    if (needs('root')) receiver.setsockopt(SO_RCVBUFFORCE, 1 << 23)
+    const sender = bound()
+    const batch = batchOf(2500, 8)
+    const to = receiver.getsockname()
+    for (let i = 0; i < 2500; i++) batch.push(numbered(i), to)
+    const received = datagrams(receiver, 2500)
+    expect(await sender.sendmmsg(batch)).toBe(2500)
+    expect((await received).map(data => data.readUInt32BE())).toEqual(Array.from({ length: 2500 }, (_, i) => i))
+  })
+
+  it('tells the error of a bad message, has sent those before it, and goes on behind it', async () => {
+    const receiver = bound()
+    const sender = bound()
+    const batch = batchOf(5, 8)
+    const to = receiver.getsockname()
+    for (let i = 0; i < 5; i++) batch.push(numbered(i), i === 2 ? { address: '255.255.255.255', port: 9 } : to)
+    expect(await failure(sender.sendmmsg(batch))).toMatchObject({
+      code: 'EACCES',
+      syscall: 'sendmmsg',
+      messagesSent: 2,
+      address: '255.255.255.255',
+      port: 9,
+    })
+    expect(batch.length).toBe(5)
+    expect(await sender.sendmmsg(batch, { first: 3 })).toBe(2)
+    expect((await datagrams(receiver, 4)).map(data => data.readUInt32BE())).toEqual([0, 1, 3, 4])
+    expect(thrown(() => sender.trySendmmsg(batch, { first: 6 }))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
+  })
+
+  it('sends no messages of an empty batch', async () => {
+    expect(await bound().sendmmsg(batchOf(1))).toBe(0)
+  })
+
+  it('sends a received batch back, as it came', async () => {
+    const client = bound()
+    const server = bound().setsockopt(UDP_GRO, true)
+    const batch = batchOf(8)
+    const data = pattern(5 * 1000 + 1)
+    batch.push(Buffer.from('first'), server.getsockname())
+    batch.push(data, server.getsockname(), { segmentSize: 1000 })
+    await client.sendmmsg(batch)
+    const answers = batchOf(8)
+    for (let count = 0; count < 7; ) {
+      await server.recvmmsg(answers)
+      count += [...answers].length
+      await server.sendmmsg(answers)
+    }
+    const found = await datagrams(client, 7)
+    expect(found.map(({ length }) => length)).toEqual([5, 1000, 1000, 1000, 1000, 1000, 1])
+    expect(Buffer.concat(found.slice(1))).toEqual(data)
+  })
+
+  it('refuses a batch that became another while it waited', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
+    for (let i = 0; i < 500; i++) batch.push(Buffer.alloc(1000))
+    const sending = failure(one.sendmmsg(batch))
+    batch.clear()
+    while (other.tryRecv(1000) !== undefined);
+    expect(await sending).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE', messagesSent: expect.any(Number) })
+  })
+
+  it('waits for room, and tells a timeout what was sent', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
+    for (let i = 0; i < 500; i++) batch.push(Buffer.from(String(i)))
+    const cut = await failure(one.sendmmsg(batch, { timeout: 5 }))
+    expect(cut).toMatchObject({ code: 'ETIMEDOUT' })
+    const { messagesSent } = cut as { messagesSent: number }
+    const rest = one.sendmmsg(batch, { first: messagesSent })
+    const found: string[] = []
+    while (found.length < 500) found.push(`${await other.recv(10)}`)
+    expect(await rest).toBe(500 - messagesSent)
+    expect(found).toEqual(Array.from({ length: 500 }, (_, i) => String(i)))
+  })
+
+  it('says by trySendmmsg how many there was room for', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
+    for (let i = 0; i < 500; i++) batch.push(Buffer.alloc(10))
+    const sent = one.trySendmmsg(batch)
+    expect(sent).toBeGreaterThan(0)
+    expect(sent).toBeLessThan(500)
+    expect(one.trySendmmsg(batch)).toBe(undefined)
+    let seen = 0
+    while (other.tryRecv(10) !== undefined) seen++
+    expect(seen).toBe(sent)
+  })
+})
+
+describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
+  const counts = [1, 2, 3, 63, 64, 65, 127, 128, 129, 200]
+
+  it.each(counts)('comes as %i datagrams, the last of which is odd', async count => {
+    for (const [sender, receiver] of [
+      [bound(), bound()],
+      [bound6(), bound6()],
+    ] as [Socket, Socket][]) {
+      const data = pattern(count * 100 - 37)
+      const to = receiver.getsockname()
+      const receiving = datagrams(receiver, count)
+      expect(await sender.sendto(data, to as never, { segmentSize: 100 })).toBe(data.length)
+      const found = await receiving
+      expect(found.map(({ length }) => length)).toEqual([...Array(count - 1).fill(100), 63])
+      expect(Buffer.concat(found)).toEqual(data)
+    }
+  })
+
+  it.each(counts)('comes as %i datagrams from a batch too, with others around it', async count => {
+    const receiver = bound()
+    const data = pattern(count * 100 - 37)
+    const batch = batchOf(3)
+    const to = receiver.getsockname()
+    batch.push(Buffer.from('before'), to)
+    batch.push(data, to, { segmentSize: 100, ecn: 2 })
+    batch.push(Buffer.from('after'), to)
+    const receiving = datagrams(receiver, count + 2)
+    expect(await bound().sendmmsg(batch)).toBe(3)
+    const found = await receiving
+    expect([`${found[0]}`, `${found.at(-1)}`]).toEqual(['before', 'after'])
+    expect(Buffer.concat(found.slice(1, -1))).toEqual(data)
+  })
+
+  it('is put together by a receiver that asks for it, and comes apart in the iterator', async () => {
+    const [one, other] = await udpPair()
+    other.setsockopt(UDP_GRO, true)
+    await one.send(pattern(12_345), { segmentSize: 1200 })
+    const batch = batchOf(4)
+    expect(await other.recvmmsg(batch)).toBe(1)
+    expect([batch.data(0).length, batch.segmentSize(0)]).toEqual([12_345, 1200])
+    expect([...batch].map(({ data }) => data.length)).toEqual([...Array(10).fill(1200), 345])
+  })
+
+  it('is sent by sendmsg from several views', async () => {
+    const [one, other] = await udpPair()
+    const data = pattern(1000)
+    const views = [data.subarray(0, 333), data.subarray(333, 700), data.subarray(700)]
+    expect(await one.sendmsg({ data: views }, { segmentSize: 300 })).toBe(1000)
+    expect(Buffer.concat(await datagrams(other, 4))).toEqual(data)
+  })
+
+  it('may be empty', async () => {
+    const [one, other] = await udpPair()
+    expect(await one.send(Buffer.alloc(0), { segmentSize: 300 })).toBe(0)
+    expect((await other.recv(10)).length).toBe(0)
+  })
+
+  it('keeps the error of what is wrong with it', async () => {
+    const sender = bound()
+    const data = Buffer.alloc(1000)
+    for (let i = 0; i < 2; i++)
+      expect(await failure(sender.sendto(data, { address: '127.0.0.1', port: 0 }, { segmentSize: 300 }))).toMatchObject(
+        { code: 'EINVAL', syscall: 'sendmsg' },
+      )
+    const batch = batchOf(1)
+    batch.push(data, { address: '127.0.0.1', port: 0 }, { segmentSize: 300 })
+    expect(await failure(sender.sendmmsg(batch))).toMatchObject({ code: 'EINVAL', messagesSent: 0 })
+  })
+})
+
+describe('posix.sendmmsg and posix.recvmmsg', () => {
+  it('are one system call each, and answer counts', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(3, 8)
+    for (let i = 0; i < 3; i++) batch.push(numbered(i))
+    expect(sendmmsg(one.fd, batch)).toBe(3)
+    expect(sendmmsg(one.fd, batch, 0, 2)).toBe(1)
+    const into = batchOf(8, 8)
+    expect(recvmmsg(other.fd, into, MSG_WAITFORONE)).toBe(4)
+    expect([...into].map(({ data }) => data.readUInt32BE())).toEqual([0, 1, 2, 2])
+    expect(thrown(() => recvmmsg(other.fd, into))).toMatchObject({ code: 'EAGAIN', syscall: 'recvmmsg' })
+    expect(into.length).toBe(4)
+    expect(getsockopt(one.fd, SO_TYPE)).toBe(SOCK_DGRAM)
+  })
+
+  it('answer a short count in front of a bad message, and its error when it is first', async () => {
+    const receiver = bound()
+    const sender = bound()
+    const batch = batchOf(3, 8)
+    const to = receiver.getsockname()
+    for (let i = 0; i < 3; i++) batch.push(numbered(i), i === 1 ? { address: '255.255.255.255', port: 9 } : to)
+    expect(sendmmsg(sender.fd, batch)).toBe(1)
+    expect(thrown(() => sendmmsg(sender.fd, batch, 0, 1))).toMatchObject({ code: 'EACCES', address: '255.255.255.255' })
+    expect(sendmmsg(sender.fd, batch, 0, 2)).toBe(1)
+  })
+})
