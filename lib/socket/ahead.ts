@@ -1,6 +1,6 @@
 // Datagrams that were received before anyone asked for them: datagrams() takes as many as one system call gives. Whatever
 // receives on the socket gets these first, in their order, so that a loop that is left loses none.
-import { encodeDestination } from '../address/sockaddr.js'
+import { encodeDestination } from '../address/destination.js'
 import type { Sockaddr } from '../address/types.js'
 import { systemError } from '../errors.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK } from '../tables/flags.js'

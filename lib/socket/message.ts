@@ -1,7 +1,8 @@
 // Messages with ancillary data: sendmsg and recvmsg, and what the other calls say by ancillary data.
 
+import { encodeDestination } from '../address/destination.js'
 import { slot, takeAddress } from '../address/slot.js'
-import { addressOf, encodeDestination } from '../address/sockaddr.js'
+import { addressOf } from '../address/sockaddr.js'
 import { integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
 import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'

@@ -1,4 +1,4 @@
-import { encodeDestination } from '../address/sockaddr.js'
+import { encodeDestination } from '../address/destination.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
