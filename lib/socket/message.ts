@@ -9,6 +9,7 @@ import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
+import { OpeningTransfer } from './fastopen.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
@@ -234,7 +235,7 @@ export function extrasOf(options: unknown, { domain, type }: { domain: Domain; t
 }
 
 /** sendmsg(2). */
-export class SendMessage extends Transfer<number> {
+export class SendMessage extends OpeningTransfer {
   constructor(
     handle: Handle,
     owner: object,
@@ -253,8 +254,8 @@ export class SendMessage extends Transfer<number> {
     const { data, address, control, target } = this.message
     const views = data.map(held => held.bytes)
     const encoded = control()
-    const send = () => native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, encoded)
-    const count = pastErrorsOfOthers(handle, send(), send)
+    const send = (flags: number, to: Bytes | undefined) => native.sendmsg(handle.fd, views, flags, to, encoded)
+    const count = this.answerOf(send, address)
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)

@@ -48,7 +48,7 @@ export abstract class Operation<T> {
   /** Whether it is in that list. */
   queued = false
   /** Whether it makes the connection: then an error that the socket has pending is its own. */
-  readonly connects: boolean = false
+  connects = false
   /** Whether one attempt is all: MSG_DONTWAIT, or no time at all. */
   once = false
 

@@ -2,9 +2,10 @@
 import { type SocketErrorDetails, systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import { MSG_DONTWAIT } from '../tables/flags.js'
+import { OpeningTransfer } from './fastopen.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, pastErrorsOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, Transfer } from './transfer.js'
 
 /** Where a datagram goes: as bytes for the kernel, and as it was given. */
 export interface Destination {
@@ -13,7 +14,7 @@ export interface Destination {
 }
 
 /** send(2), or with an address sendto(2). */
-export class Send extends Transfer<number> {
+export class Send extends OpeningTransfer {
   constructor(
     handle: Handle,
     owner: object,
@@ -26,11 +27,10 @@ export class Send extends Transfer<number> {
 
   attempt(): number | Unfinished {
     const { handle, to } = this
-    const flags = this.flags | MSG_DONTWAIT
     const data = this.data.bytes
-    const send = () =>
-      to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to.address)
-    const count = pastErrorsOfOthers(handle, send(), send)
+    const send = (flags: number, to: Bytes | undefined) =>
+      to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to)
+    const count = this.answerOf(send, to?.address)
     if (count === EAGAIN) return this.blockedOn(to?.address)
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: to?.target })
     handle.writing.budget.spendBytes(count)

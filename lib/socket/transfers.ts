@@ -86,7 +86,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return perform(this.#handle.writing, () => this.#sending(data, options), options)
   }
 
-  /** Sends one datagram to an address: sendto(2). How many bytes. */
+  /** Sends one datagram to an address, or with MSG_FASTOPEN the first of a stream: sendto(2). How many bytes. */
   sendto(data: View, address: AddressFor<D>, options?: SendOptions): Promise<number> {
     return perform(this.#handle.writing, () => this.#sendingTo(data, address, options), options)
   }
