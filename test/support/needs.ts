@@ -44,6 +44,11 @@ function hasVsock(): boolean {
   return has(() => new Socket('AF_VSOCK', SOCK_STREAM).close())
 }
 
+function hasCongestion(name: string): boolean {
+  const file = '/proc/sys/net/ipv4/tcp_available_congestion_control'
+  return has(() => accessSync(file)) && readFileSync(file, 'utf8').trim().split(' ').includes(name)
+}
+
 const isLinux = process.platform === 'linux'
 const rights = {
   linux: { has: () => isLinux, text: 'Linux' },
@@ -61,7 +66,13 @@ const rights = {
 export function needs(right: keyof typeof rights): boolean
 /** Whether it has these programs. */
 export function needs(right: 'program', ...names: string[]): boolean
-export function needs(right: keyof typeof rights | 'program', ...names: string[]): boolean {
+/** Whether its kernel has these algorithms of TCP. */
+export function needs(right: 'congestion', ...names: string[]): boolean
+export function needs(right: keyof typeof rights | 'program' | 'congestion', ...names: string[]): boolean {
+  if (right === 'congestion') {
+    const lacking = names.filter(name => !hasCongestion(name))
+    return lacking.length === 0 || missing(`the congestion control ${lacking.join(', ')}`)
+  }
   if (right !== 'program') return rights[right].has() || missing(rights[right].text)
   const lacking = names.filter(name => !hasProgram(name))
   if (lacking.length === 0) return true
