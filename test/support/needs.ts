@@ -3,7 +3,16 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { AF_INET6, SOCK_STREAM, Socket } from 'bsd-sockets'
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_MPTCP,
+  IPPROTO_UDPLITE,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  Socket,
+  type SocketType,
+} from 'bsd-sockets'
 
 const CAP_NET_RAW = 13n
 const told = new Set<string>()
@@ -49,6 +58,10 @@ function hasCongestion(name: string): boolean {
   return has(() => accessSync(file)) && readFileSync(file, 'utf8').trim().split(' ').includes(name)
 }
 
+function hasProtocol(type: SocketType, protocol: number): boolean {
+  return has(() => new Socket(AF_INET, type, protocol).close())
+}
+
 const isLinux = process.platform === 'linux'
 const rights = {
   linux: { has: () => isLinux, text: 'Linux' },
@@ -58,6 +71,8 @@ const rights = {
     has: () => isLinux && process.getuid?.() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0,
     text: 'the right to make network namespaces (root, unshare)',
   },
+  mptcp: { has: () => hasProtocol(SOCK_STREAM, IPPROTO_MPTCP), text: 'MPTCP' },
+  udplite: { has: () => hasProtocol(SOCK_DGRAM, IPPROTO_UDPLITE), text: 'UDP-Lite' },
   vsock: { has: hasVsock, text: 'AF_VSOCK' },
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
