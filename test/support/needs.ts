@@ -12,6 +12,7 @@ import {
   SOCK_STREAM,
   Socket,
   type SocketType,
+  VMADDR_CID_LOCAL,
 } from 'bsd-sockets'
 
 const CAP_NET_RAW = 13n
@@ -62,6 +63,13 @@ function hasProtocol(type: SocketType, protocol: number): boolean {
   return has(() => new Socket(AF_INET, type, protocol).close())
 }
 
+function hasVsockLoopback(): boolean {
+  return has(() => {
+    using socket = new Socket('AF_VSOCK', SOCK_STREAM)
+    socket.bind({ cid: VMADDR_CID_LOCAL })
+  })
+}
+
 const isLinux = process.platform === 'linux'
 const rights = {
   linux: { has: () => isLinux, text: 'Linux' },
@@ -74,6 +82,7 @@ const rights = {
   mptcp: { has: () => hasProtocol(SOCK_STREAM, IPPROTO_MPTCP), text: 'MPTCP' },
   udplite: { has: () => hasProtocol(SOCK_DGRAM, IPPROTO_UDPLITE), text: 'UDP-Lite' },
   vsock: { has: hasVsock, text: 'AF_VSOCK' },
+  'vsock loopback': { has: hasVsockLoopback, text: 'the loopback of AF_VSOCK' },
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
