@@ -3,12 +3,13 @@ import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_WAITALL } from '../tables/flags.js'
 import { mayBeEarly } from './ahead.js'
 import type { MessageBatch } from './batch.js'
 import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
 import { type Datagram, earlyDatagrams } from './early.js'
+import { SendOpening } from './fastopen.js'
 import type { Handle } from './handle.js'
 import { Items } from './iterate.js'
 import {
@@ -97,7 +98,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return perform(this.#handle.writing, () => this.#sending(data, options), options)
   }
 
-  /** Sends one datagram to an address: sendto(2). How many bytes. */
+  /** Sends one datagram to an address, or with MSG_FASTOPEN the first of a stream: sendto(2). How many bytes. */
   sendto(data: View, address: AddressFor<D>, options?: SendOptions): Promise<number> {
     return perform(this.#handle.writing, () => this.#sendingTo(data, address, options), options)
   }
@@ -339,11 +340,18 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return this.#sendingMessage({ data }, options)
   }
 
-  #sendingMessage(message: Message<D>, options?: Now<SendOptions>): Operation<number> {
+  #sendingMessage(
+    message: Message<D>,
+    options?: Now<SendOptions>,
+    name: 'sendmsg' | 'sendto' = 'sendmsg',
+  ): Operation<number> {
     const made = outgoing(message, this.domain, extrasOf(options, this))
+    const flags = flagsOf(options)
+    if (flags & MSG_FASTOPEN && made.address !== undefined)
+      return new SendOpening(this.#handle, this, name, flags, made, made.address)
     const segmentSize = segmentSizeOf(options)
-    if (segmentSize === undefined) return new SendMessage(this.#handle, this, flagsOf(options), made)
-    return new SendSegments(this.#handle, this, flagsOf(options), made, segmentSize)
+    if (segmentSize === undefined) return new SendMessage(this.#handle, this, flags, made)
+    return new SendSegments(this.#handle, this, flags, made, segmentSize)
   }
 
   #sendingBatch(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): Operation<number> {
@@ -372,9 +380,11 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
+    const flags = flagsOf(options)
     if (!isPlain(options)) return this.#sendingMessage({ data, address }, options)
+    if (flags & MSG_FASTOPEN) return this.#sendingMessage({ data, address }, options, 'sendto')
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
-    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)
+    return new Send(this.#handle, this, flags, new Held(data, 'data'), to)
   }
 
   #isEnd(data: NonSharedBuffer): boolean {

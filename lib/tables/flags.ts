@@ -1,8 +1,9 @@
 // Bit masks and wire numbers, as this platform's headers have them. A flag that it lacks is 0.
 import { number } from '../codec/numbers.js'
 
-function flag(name: string): number {
-  return number(name) ?? 0
+// `fallback`: Linux's number, for a name that older headers lack.
+function flag(name: string, fallback = 0): number {
+  return number(name) ?? (process.platform === 'linux' ? fallback : 0)
 }
 
 /** socket(2), accept4(2): O_NONBLOCK from the start. Goes into `flags`, never into a type. */
@@ -45,6 +46,8 @@ export const IPPROTO_ICMPV6 = flag('IPPROTO_ICMPV6')
 export const IPPROTO_SCTP = flag('IPPROTO_SCTP')
 /** udplite(7). Linux. */
 export const IPPROTO_UDPLITE = flag('IPPROTO_UDPLITE')
+/** TCP over several paths, RFC 8684: of a stream; where the peer lacks it, plain TCP. Linux. */
+export const IPPROTO_MPTCP = flag('IPPROTO_MPTCP', 262)
 /** raw(7): the caller writes the IP header. */
 export const IPPROTO_RAW = flag('IPPROTO_RAW')
 

@@ -3,7 +3,17 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { AF_INET6, SOCK_STREAM, Socket } from 'bsd-sockets'
+import {
+  AF_INET,
+  AF_INET6,
+  IPPROTO_MPTCP,
+  IPPROTO_UDPLITE,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  Socket,
+  type SocketType,
+  VMADDR_CID_LOCAL,
+} from 'bsd-sockets'
 
 const CAP_NET_RAW = 13n
 const told = new Set<string>()
@@ -44,6 +54,22 @@ function hasVsock(): boolean {
   return has(() => new Socket('AF_VSOCK', SOCK_STREAM).close())
 }
 
+function hasCongestion(name: string): boolean {
+  const file = '/proc/sys/net/ipv4/tcp_available_congestion_control'
+  return has(() => accessSync(file)) && readFileSync(file, 'utf8').trim().split(' ').includes(name)
+}
+
+function hasProtocol(type: SocketType, protocol: number): boolean {
+  return has(() => new Socket(AF_INET, type, protocol).close())
+}
+
+function hasVsockLoopback(): boolean {
+  return has(() => {
+    using socket = new Socket('AF_VSOCK', SOCK_STREAM)
+    socket.bind({ cid: VMADDR_CID_LOCAL })
+  })
+}
+
 const isLinux = process.platform === 'linux'
 const rights = {
   linux: { has: () => isLinux, text: 'Linux' },
@@ -53,7 +79,10 @@ const rights = {
     has: () => isLinux && process.getuid?.() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0,
     text: 'the right to make network namespaces (root, unshare)',
   },
+  mptcp: { has: () => hasProtocol(SOCK_STREAM, IPPROTO_MPTCP), text: 'MPTCP' },
+  udplite: { has: () => hasProtocol(SOCK_DGRAM, IPPROTO_UDPLITE), text: 'UDP-Lite' },
   vsock: { has: hasVsock, text: 'AF_VSOCK' },
+  'vsock loopback': { has: hasVsockLoopback, text: 'the loopback of AF_VSOCK' },
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
@@ -61,7 +90,13 @@ const rights = {
 export function needs(right: keyof typeof rights): boolean
 /** Whether it has these programs. */
 export function needs(right: 'program', ...names: string[]): boolean
-export function needs(right: keyof typeof rights | 'program', ...names: string[]): boolean {
+/** Whether its kernel has these algorithms of TCP. */
+export function needs(right: 'congestion', ...names: string[]): boolean
+export function needs(right: keyof typeof rights | 'program' | 'congestion', ...names: string[]): boolean {
+  if (right === 'congestion') {
+    const lacking = names.filter(name => !hasCongestion(name))
+    return lacking.length === 0 || missing(`the congestion control ${lacking.join(', ')}`)
+  }
   if (right !== 'program') return rights[right].has() || missing(rights[right].text)
   const lacking = names.filter(name => !hasProgram(name))
   if (lacking.length === 0) return true
