@@ -12,6 +12,7 @@ import {
   string,
   uint16,
   uint32,
+  uint64,
 } from '../codec/arguments.js'
 import { littleEndian, viewOf } from '../codec/struct.js'
 import { native } from '../native.js'
@@ -47,12 +48,6 @@ const int = scalar(
   view => view.getInt32(0, littleEndian),
   (view, value, name) => view.setInt32(0, int32(value, name), littleEndian),
 )
-
-function bigint64(value: unknown, name: string): bigint {
-  if (typeof value !== 'bigint') throw invalidType(name, 'a bigint', value)
-  if (value < 0n || value >= 1n << 64n) throw invalidValue(name, 'a bigint from 0 to 2**64 - 1', value)
-  return value
-}
 
 const billion = 1_000_000_000n
 
@@ -213,7 +208,7 @@ export const controlCodecs: { readonly [Value in ControlValue]: ControlCodec } =
   u64: scalar(
     8,
     view => view.getBigUint64(0, littleEndian),
-    (view, value, name) => view.setBigUint64(0, bigint64(value, name), littleEndian),
+    (view, value, name) => view.setBigUint64(0, uint64(value, name), littleEndian),
   ),
   switch: scalar(
     4,
