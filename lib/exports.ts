@@ -7,13 +7,19 @@ export { SocketError } from './errors.js'
 export type { InterfaceAddress } from './names/interfaces.js'
 export type { Addrinfo, AddrinfoHints, Nameinfo } from './names/resolver.js'
 export {
+  AF_ALG,
+  AF_BLUETOOTH,
+  AF_CAN,
   AF_INET,
   AF_INET6,
   AF_NETLINK,
   AF_PACKET,
+  AF_QIPCRTR,
+  AF_TIPC,
   AF_UNIX,
   AF_UNSPEC,
   AF_VSOCK,
+  AF_XDP,
   type Domain,
   type DomainName,
   SOCK_DGRAM,

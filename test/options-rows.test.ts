@@ -12,7 +12,6 @@ function isToken(value: unknown): value is OptionToken {
 const everything: readonly unknown[] = Object.values(exported)
 const tokens = everything.filter(isToken)
 
-const AF_XDP = 44
 const IPPROTO_UDPLITE = 136
 const IPPROTO_MPTCP = 262
 const make: readonly (() => Socket)[] = [
@@ -29,7 +28,7 @@ const make: readonly (() => Socket)[] = [
   () => new Socket('AF_VSOCK', 'SOCK_STREAM'),
   () => new Socket('AF_INET', 'SOCK_STREAM', IPPROTO_MPTCP),
   () => new Socket('AF_INET', 'SOCK_DGRAM', IPPROTO_UDPLITE),
-  () => new Socket(AF_XDP, 'SOCK_RAW', 0),
+  () => new Socket('AF_XDP', 'SOCK_RAW', 0),
 ]
 
 const data = Buffer.from('00112233', 'hex')

@@ -3,7 +3,18 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { AF_INET6, SOCK_STREAM, Socket } from 'bsd-sockets'
+import {
+  AF_INET6,
+  BTPROTO_L2CAP,
+  CAN_RAW,
+  type DomainName,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  Socket,
+  type SocketType,
+} from 'bsd-sockets'
 
 const CAP_NET_RAW = 13n
 const told = new Set<string>()
@@ -40,8 +51,9 @@ function hasIpv6(): boolean {
   })
 }
 
-function hasVsock(): boolean {
-  return has(() => new Socket('AF_VSOCK', SOCK_STREAM).close())
+/** Whether this kernel makes sockets of a family. */
+function family(domain: DomainName, type: SocketType, protocol = 0): { has(): boolean; text: string } {
+  return { has: () => has(() => new Socket(domain, type, protocol).close()), text: domain }
 }
 
 const isLinux = process.platform === 'linux'
@@ -53,7 +65,13 @@ const rights = {
     has: () => isLinux && process.getuid?.() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0,
     text: 'the right to make network namespaces (root, unshare)',
   },
-  vsock: { has: hasVsock, text: 'AF_VSOCK' },
+  vsock: family('AF_VSOCK', SOCK_STREAM),
+  alg: family('AF_ALG', SOCK_SEQPACKET),
+  bluetooth: family('AF_BLUETOOTH', SOCK_SEQPACKET, BTPROTO_L2CAP),
+  can: family('AF_CAN', SOCK_RAW, CAN_RAW),
+  qipcrtr: family('AF_QIPCRTR', SOCK_DGRAM),
+  tipc: family('AF_TIPC', SOCK_DGRAM),
+  xdp: family('AF_XDP', SOCK_RAW),
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
