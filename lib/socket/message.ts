@@ -7,8 +7,9 @@ import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
+import { errno } from '../tables/errnos.js'
 import type { Domain, SocketType } from '../tables/families.js'
-import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
+import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
@@ -43,6 +44,18 @@ const controlRoom = Buffer.alloc(8192)
 const told = new Int32Array(2)
 const nothing = Buffer.alloc(0)
 
+const EINVAL = errno('EINVAL')
+// Others carry no descriptors, and some of them refuse a flag that they do not know: packet(7), J1939 of AF_CAN.
+const descriptorFamilies: ReadonlySet<Domain> = new Set<Domain>(['AF_UNIX', 'AF_NETLINK', 'AF_BLUETOOTH'])
+
+/** recvmsg(2), of which descriptors come close-on-exec. */
+function receive(fd: number, domain: Domain, views: readonly Bytes[], flags: number): number {
+  const call = (asked: number) => native.recvmsg(fd, views, asked, slot, controlRoom, told)
+  const isUnknown = typeof domain === 'number'
+  const count = call(isUnknown || descriptorFamilies.has(domain) ? flags | MSG_CMSG_CLOEXEC : flags)
+  return count === EINVAL && isUnknown ? call(flags) : count
+}
+
 /** recvmsg(2): what came, or -errno. With MSG_TRUNC in `flags`, `fullLength` is a datagram's own length. */
 export function receiveMessage<D extends Domain>(
   fd: number,
@@ -51,7 +64,7 @@ export function receiveMessage<D extends Domain>(
   flags: number,
   rights: boolean,
 ): ReceivedMessage<D> | number {
-  const count = native.recvmsg(fd, views, flags, slot, controlRoom, told)
+  const count = receive(fd, domain, views, flags)
   if (count < 0) return count
   const [controlLength = 0, answered = 0] = told
   const address = takeAddress(typeof domain === 'number' ? undefined : domain)

@@ -117,6 +117,8 @@ export const MSG_DONTWAIT = flag('MSG_DONTWAIT')
 export const MSG_TRUNC = flag('MSG_TRUNC')
 /** recvmsg(2): control data did not fit. */
 export const MSG_CTRUNC = flag('MSG_CTRUNC')
+/** recvmsg(2): descriptors come close-on-exec. Always on here. Linux, BSD. */
+export const MSG_CMSG_CLOEXEC = flag('MSG_CMSG_CLOEXEC')
 /** send(2): ends a record. */
 export const MSG_EOR = flag('MSG_EOR')
 /** send(2): no SIGPIPE. Always on here. */

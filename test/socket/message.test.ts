@@ -3,9 +3,11 @@ import {
   AF_INET,
   AF_INET6,
   AF_UNIX,
+  ETH_P_IP,
   IPPROTO_IP,
   IPPROTO_IPV6,
   MSG_PEEK,
+  PACKET_AUXDATA,
   type ReceivedControl,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
@@ -169,6 +171,18 @@ describe('ancillary data', () => {
     expect(stamp !== undefined && stamp.value > before).toBe(true)
   })
 
+  it.runIf(needs('CAP_NET_RAW'))('comes with frames of AF_PACKET, which refuses MSG_CMSG_CLOEXEC', async () => {
+    const frames = own(new Socket('AF_PACKET', SOCK_DGRAM, ETH_P_IP).bind({ protocol: ETH_P_IP, ifindex: 1 }))
+    frames.setsockopt(PACKET_AUXDATA, true)
+    const [from] = await udpPair()
+    const receive = [() => frames.recvmsg(100), () => posix.recvmsg(frames.fd, Buffer.alloc(100))]
+    for (const one of receive) {
+      await from.send(Buffer.from('x'))
+      await frames.readable()
+      expect((await one()).control).toMatchObject([{ type: 'PACKET_AUXDATA' }])
+    }
+  })
+
   it('what has no row is kept by level and number', async () => {
     const [one, other] = pair(SOCK_DGRAM)
     other.setsockopt(SOL_SOCKET, SO_PASSCRED, 1)
@@ -279,7 +293,9 @@ describe('posix.sendmsg and posix.recvmsg', () => {
     const into = Buffer.alloc(1)
     const message = posix.recvmsg(other, into, 0, { rights: true })
     expect(message).toMatchObject({ length: 1, truncated: true, controlTruncated: false })
-    for (const fd of find(message.control, 'SCM_RIGHTS')?.fds ?? []) posix.close(fd)
+    const fds = find(message.control, 'SCM_RIGHTS')?.fds ?? []
+    expect(fds.map(fd => posix.fcntl(fd, posix.F_GETFD))).toEqual([posix.FD_CLOEXEC])
+    for (const fd of fds) posix.close(fd)
     expect(() => posix.recvmsg(other, into, posix.MSG_DONTWAIT)).toThrow(expect.objectContaining({ code: 'EAGAIN' }))
     posix.close(one)
     posix.close(other)
