@@ -144,6 +144,9 @@ struct sockaddr_rc {
 #ifndef BTPROTO_L2CAP
 #undef AF_BLUETOOTH
 #endif
+#if !defined(CMGROUP_MAX) && !defined(LOCAL_CREDS)
+#undef SCM_CREDS  // macOS: the number alone
+#endif
 
 // What the macros of cmsg(3) say, as numbers.
 #define CMSG_DATA_OFFSET CMSG_LEN(0)

@@ -82,3 +82,13 @@ export function record<const F extends Fields>(
     },
   }
 }
+
+/** As `record`, of which every field is 0 where it is left out. */
+export function looseRecord<const F extends Fields>(
+  name: string,
+  prefix: string,
+  fields: F,
+  needs: string,
+): Codec<RecordOf<F>, never> {
+  return record(name, prefix, fields, needs, Object.keys(fields))
+}

@@ -1,7 +1,7 @@
 // The values of ancillary messages, one codec a C type: fields of the typed message from bytes, and back.
 
 import { numberOfDomain } from '../address/family.js'
-import { families } from '../address/sockaddr.js'
+import { encodeDestination, families } from '../address/sockaddr.js'
 import {
   boolean,
   descriptor,
@@ -10,23 +10,18 @@ import {
   invalidValue,
   object,
   string,
+  uint8,
   uint16,
   uint32,
   uint64,
 } from '../codec/arguments.js'
+import { bytesCodec } from '../codec/scalar.js'
 import { littleEndian, viewOf } from '../codec/struct.js'
 import { native } from '../native.js'
 import type { ControlValue } from '../tables/control.js'
 import { auxdata, in6Pktinfo, inPktinfo, timespec, timeval, ucred } from '../tables/structs.js'
-
-type Given = Readonly<Record<string, unknown>>
-type Fields = Record<string, unknown>
-
-export interface ControlCodec {
-  encode?(given: Given, name: string): NonSharedBuffer
-  /** Undefined: bytes that are none of its own. */
-  decode?(data: NonSharedBuffer): Fields | undefined
-}
+import { type ControlCodec, type Given, single } from './codec.js'
+import { recordCodecs } from './records.js'
 
 function scalar(
   size: number,
@@ -179,7 +174,18 @@ const auxiliary: ControlCodec = {
   },
 }
 
+/** An address alone, in network order. */
+const internet = (domain: Internet): ControlCodec => ({
+  encode: (given, name) => {
+    const data = Buffer.alloc(sizes[domain])
+    setText(domain, data, 0, string(given['value'], `${name}.value`), `${name}.value`)
+    return data
+  },
+  decode: data => (data.length === sizes[domain] ? { value: textAt(domain, data, 0) } : undefined),
+})
+
 const address: ControlCodec = {
+  encode: given => encodeDestination(given['address'], 'AF_INET6'),
   decode: data => {
     const decoded = families.AF_INET.decode(data) ?? families.AF_INET6.decode(data)
     return decoded && { address: decoded }
@@ -187,9 +193,18 @@ const address: ControlCodec = {
 }
 
 export const controlCodecs: { readonly [Value in ControlValue]: ControlCodec } = {
+  ...recordCodecs,
+  bytes: single(bytesCodec(0)),
+  in_addr: internet('AF_INET'),
+  in6_addr: internet('AF_INET6'),
   int,
   // Received as one byte, sent as int.
   'u8-or-int': { ...int, decode: data => (data.length === 1 ? { value: data.readUInt8(0) } : int.decode?.(data)) },
+  u8: scalar(
+    1,
+    view => view.getUint8(0),
+    (view, value, name) => view.setUint8(0, uint8(value, name)),
+  ),
   u16: scalar(
     2,
     view => view.getUint16(0, littleEndian),

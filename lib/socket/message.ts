@@ -40,7 +40,8 @@ export type RecvmsgOptions = TransferOptions & {
   rights?: boolean | undefined
 }
 
-const controlRoom = Buffer.alloc(8192)
+// The most that comes: the extension headers of a datagram of IPv6. 65,535 bytes have room for 8,191, of 24 bytes here.
+const controlRoom = Buffer.alloc(1 << 18)
 const told = new Int32Array(2)
 const nothing = Buffer.alloc(0)
 

@@ -60,6 +60,18 @@ export const sockaddrXdp = struct(
 export const pollfd = struct('pollfd', ['fd', 'events', 'revents'])
 export const cmsghdr = struct('cmsghdr', ['cmsg_len', 'cmsg_level', 'cmsg_type'])
 export const ucred = struct('ucred', ['pid', 'uid', 'gid'], 'SCM_CREDENTIALS')
+export const cmsgcred = struct(
+  'cmsgcred',
+  ['cmcred_pid', 'cmcred_uid', 'cmcred_euid', 'cmcred_gid', 'cmcred_ngroups', 'cmcred_groups'],
+  'CMGROUP_MAX',
+)
+export const sockcred = struct(
+  'sockcred',
+  ['sc_uid', 'sc_euid', 'sc_gid', 'sc_egid', 'sc_ngroups', 'sc_groups'],
+  'LOCAL_CREDS',
+)
+export const sockaddrDl = struct('sockaddr_dl', ['sdl_index'], 'IP_RECVIF')
+export const afAlgIv = struct('af_alg_iv', ['ivlen', 'iv'], 'ALG_SET_IV')
 export const timeval = struct('timeval', ['tv_sec', 'tv_usec'])
 export const timespec = struct('timespec', ['tv_sec', 'tv_nsec'])
 export const inPktinfo = struct('in_pktinfo', ['ipi_ifindex', 'ipi_spec_dst', 'ipi_addr'], 'IP_PKTINFO')

@@ -2,6 +2,7 @@
 // REQUIRE_PEERS=1 turns a missing program into a failure.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { release } from 'node:os'
 import { delimiter, join } from 'node:path'
 import {
   AF_INET6,
@@ -75,11 +76,21 @@ const rights = {
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
+export type Right = keyof typeof rights
+
+/** Whether the kernel is this one, such as '6.17', or newer. */
+export function sinceLinux(version: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/).map(Number)
+  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [numbers(release()), numbers(version)]
+  const isThere = isLinux && (major > leastMajor || (major === leastMajor && minor >= leastMinor))
+  return isThere || missing(`Linux ${version}`)
+}
+
 /** Whether this machine has a right; if not, says which is missing. For `describe.runIf(needs('root'))`. */
-export function needs(right: keyof typeof rights): boolean
+export function needs(right: Right): boolean
 /** Whether it has these programs. */
 export function needs(right: 'program', ...names: string[]): boolean
-export function needs(right: keyof typeof rights | 'program', ...names: string[]): boolean {
+export function needs(right: Right | 'program', ...names: string[]): boolean {
   if (right !== 'program') return rights[right].has() || missing(rights[right].text)
   const lacking = names.filter(name => !hasProgram(name))
   if (lacking.length === 0) return true

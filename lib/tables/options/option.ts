@@ -1,6 +1,6 @@
 // What a row of the option tables is: a typed token, with the codec of its value beside it.
-import { number } from '../../codec/numbers.js'
 import type { Codec } from '../../codec/scalar.js'
+import { levelNumber, numberOr } from '../levels.js'
 
 /** What every option has at run time. */
 export interface OptionToken {
@@ -58,26 +58,9 @@ export function rowOf(token: object): Row | undefined {
   return rows.get(token)
 }
 
-/** Levels that older headers of Linux lack, or declare as no macro. */
-const levels: Readonly<Record<string, number>> = {
-  SOL_CAN_RAW: 101,
-  SOL_SCTP: 132,
-  SOL_UDPLITE: 136,
-  SOL_ALG: 279,
-  SOL_TLS: 282,
-  SOL_XDP: 283,
-  SOL_MPTCP: 284,
-  SOL_VSOCK: 287,
-}
-
-/** The number of a name; on Linux `fallback`, where the headers lack it or declare it as no macro. */
-function numberOf(name: string, fallback: number | undefined): number | undefined {
-  return number(name) ?? (process.platform === 'linux' ? fallback : undefined)
-}
-
 function token(name: string, row: Row, fallback: number | undefined): OptionToken {
-  const level = numberOf(row.level, levels[row.level])
-  const value = numberOf(name, fallback)
+  const level = levelNumber(row.level)
+  const value = numberOr(name, fallback)
   const supported = level !== undefined && value !== undefined
   const made = Object.freeze({ name, level: level ?? -1, number: supported ? value : undefined, supported })
   rows.set(made, row)

@@ -32,6 +32,8 @@ const errorCodec: Codec<string | null, never> = {
 
 const sol = 'SOL_SOCKET'
 
+/** Receive LOCAL_CREDS, who sent it, with each message. AF_UNIX. FreeBSD, NetBSD. */
+export const LOCAL_CREDS = option('SOL_LOCAL', 'LOCAL_CREDS', boolCodec)
 /** Whether `listen` was called. socket(7). Linux, macOS, BSD. */
 export const SO_ACCEPTCONN = readOnly(sol, 'SO_ACCEPTCONN', boolCodec)
 /** Filters what is received by the eBPF program of this descriptor. socket(7). Linux. */
