@@ -125,6 +125,6 @@ export function decodeControl(
 
 function withError(raw: Received, surroundings: Surroundings): ReceivedControl {
   const error = queuedError(raw.data, surroundings)
-  const isV6 = raw.kind.rows.some(({ type }) => type === 'IPV6_RECVERR')
-  return error === undefined ? decoded(raw) : { type: isV6 ? 'IPV6_RECVERR' : 'IP_RECVERR', error }
+  const [row] = raw.kind.rows
+  return row === undefined || error === undefined ? decoded(raw) : ({ type: row.type, error } as ReceivedControl)
 }

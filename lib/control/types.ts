@@ -100,7 +100,7 @@ export type ReceivedControl =
   | One<'UDP_GRO', number>
   | One<'SCM_TIMESTAMP' | 'SCM_TIMESTAMPNS', bigint>
   | { type: 'SCM_TIMESTAMPING'; software?: bigint; hardware?: bigint }
-  | { type: 'IP_RECVERR' | 'IPV6_RECVERR'; error: QueuedError }
+  | { type: 'IP_RECVERR' | 'IPV6_RECVERR' | 'PACKET_TX_TIMESTAMP' | 'VSOCK_RECVERR'; error: QueuedError }
   | One<'SO_RXQ_OVFL' | 'SCM_INQ' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
   | One<'IP_RECVFRAGSIZE' | 'IPV6_RECVFRAGSIZE' | 'TLS_GET_RECORD_TYPE' | 'NETLINK_LISTEN_ALL_NSID', number>
   | One<'SCM_WIFI_STATUS', boolean>

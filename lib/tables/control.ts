@@ -136,6 +136,8 @@ export const controlRows: readonly ControlRow[] = [
   row('SCTP_SNDINFO', sctp, 'SCTP_SNDINFO', 'sctp_sndinfo', '→'),
   row('SCTP_SNDRCV', sctp, 'SCTP_SNDRCV', 'sctp_sndrcvinfo', '⇄'),
   row('PACKET_AUXDATA', 'SOL_PACKET', 'PACKET_AUXDATA', 'auxdata', '←'),
+  row('PACKET_TX_TIMESTAMP', 'SOL_PACKET', 'PACKET_TX_TIMESTAMP', 'queued', '←'),
+  row('VSOCK_RECVERR', 'SOL_VSOCK', 'VSOCK_RECVERR', 'queued', '←', 1),
   row('NETLINK_LISTEN_ALL_NSID', 'SOL_NETLINK', 'NETLINK_LISTEN_ALL_NSID', 'int', '←'),
   row('NETLINK_PKTINFO', 'SOL_NETLINK', 'NETLINK_PKTINFO', 'nl_pktinfo', '←'),
   row('ALG_SET_AEAD_ASSOCLEN', alg, 'ALG_SET_AEAD_ASSOCLEN', 'u32', '→'),
