@@ -39,12 +39,14 @@ export type WriteOnly<Set> = SocketOption<never, Set>
 /** What an option is set to. */
 export type OptionValue<O> = O extends WritableOption<infer S> ? S : never
 
-type Access = 'read-write' | 'read-only' | 'write-only'
+export type Access = 'read-write' | 'read-only' | 'write-only'
 
 /** What a row keeps behind its token: how the value looks, and which way it goes. */
 export interface Row {
   readonly codec: Codec<unknown, never>
   readonly access: Access
+  /** Where Linux differs. */
+  readonly linux?: Access | undefined
   /** Whether a read takes an argument. */
   readonly asks: boolean
   /** The C name of the level. */
@@ -52,6 +54,11 @@ export interface Row {
 }
 
 const rows = new WeakMap<object, Row>()
+
+/** Which way an option goes on this system. */
+export function accessOf({ access, linux }: Row): Access {
+  return process.platform === 'linux' ? (linux ?? access) : access
+}
 
 /** The row of a token; undefined for what is no token. */
 export function rowOf(token: object): Row | undefined {
@@ -72,8 +79,9 @@ export function option<Get, Set = Get>(
   name: string,
   codec: Codec<Get, Set>,
   fallback?: number,
+  linux?: Access,
 ): SocketOption<Get, Set> {
-  return token(name, { codec, access: 'read-write', asks: false, level }, fallback) as SocketOption<Get, Set>
+  return token(name, { codec, access: 'read-write', linux, asks: false, level }, fallback) as SocketOption<Get, Set>
 }
 
 export function readOnly<Get>(level: string, name: string, codec: Codec<Get, never>, fallback?: number): ReadOnly<Get> {
