@@ -1,14 +1,8 @@
 // Control data of what no kernel here speaks: the bytes of each message, as the headers declare them; and any bytes.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
 import type { ReceivedControl, SendControl } from 'bsd-sockets'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { needs } from '../support/needs.js'
-import { Program, run } from '../support/program.js'
-import { withoutSanitizer } from '../support/sanitizer.js'
+import { canMirror, turned } from '../support/mirror.js'
 
 const [SOL_SOCKET, IPPROTO_IPV6, SOL_SCTP, SOL_ALG, SOL_TLS] = [1, 41, 132, 279, 282]
 
@@ -105,20 +99,6 @@ function controlMessage({ level, type, hex }: Omit<Row<unknown>, 'message'>): Bu
   head.writeInt32LE(type, 12)
   return Buffer.concat([head, data, Buffer.alloc(-data.length & 7)])
 }
-
-/** What sendmsg and recvmsg make of messages and buffers, in a process whose kernel hands control data back. */
-async function turned(given: readonly unknown[]): Promise<unknown[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'))
-  const library = join(folder, 'mirror.so')
-  await run('cc', '-shared', '-fPIC', '-o', library, 'test/support/mirror.c')
-  const mirror = new Program('env', [`LD_PRELOAD=${library}`, process.execPath, 'test/support/mirror.mjs'])
-  mirror.end(serialize(given).toString('base64'))
-  const answers: unknown[] = deserialize(Buffer.from(await mirror.output(), 'base64'))
-  rmSync(folder, { recursive: true })
-  return answers
-}
-
-const canMirror = needs('linux') && needs('program', 'cc') && withoutSanitizer('they preload a library of their own')
 
 describe.runIf(canMirror)('control data of protocols that are not here', () => {
   it('is sent as their headers declare it', async () => {

@@ -1,9 +1,11 @@
-// Run with mirror.c preloaded: takes a list of control messages and control buffers, and answers with the buffers and
-// messages that bsd-sockets makes of them; with an error's message where it throws. Base64 of v8.serialize, both ways.
+// Run with mirror.c preloaded: takes a list of control messages, control buffers and values of options, and answers with
+// the buffers, messages and values that bsd-sockets makes of them; with an error's message where it throws. Base64 of
+// v8.serialize, both ways.
 import { readFileSync } from 'node:fs'
 import { deserialize, serialize } from 'node:v8'
-import { Socket } from 'bsd-sockets'
+import { Socket, TLS_RX, TLS_TX } from 'bsd-sockets'
 
+const options = { TLS_RX, TLS_TX }
 const [one, other] = Socket.pair('SOCK_DGRAM')
 
 async function turned(given) {
@@ -11,6 +13,7 @@ async function turned(given) {
     await one.send(given)
     return (await other.recvmsg(1)).control
   }
+  if ('option' in given) return one.setsockopt(options[given.option], given.value).getsockopt(options[given.option])
   await one.sendmsg({ data: Buffer.alloc(1), control: [given] })
   return other.recv(65_536)
 }
