@@ -11,6 +11,7 @@ import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
 import type { Early } from './ahead.js'
+import { receiveCarried } from './carried.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
@@ -41,7 +42,8 @@ export type RecvmsgOptions = TransferOptions & {
   rights?: boolean | undefined
 }
 
-const controlRoom = Buffer.alloc(8192)
+// The most that comes: the extension headers of a datagram of IPv6. 65,535 bytes have room for 8,191, of 24 bytes here.
+const controlRoom = Buffer.alloc(1 << 18)
 const told = new Int32Array(2)
 const nothing = Buffer.alloc(0)
 
@@ -53,7 +55,8 @@ export function receiveMessage<D extends Domain>(
   flags: number,
   rights: boolean,
 ): ReceivedMessage<D> | number {
-  const count = native.recvmsg(fd, views, flags, slot, controlRoom, told)
+  const receive = (asked: number) => native.recvmsg(fd, views, asked, slot, controlRoom, told)
+  const count = receiveCarried(domain, flags, receive)
   if (count < 0) return count
   const [controlLength = 0, answered = 0] = told
   const address = takeAddress(typeof domain === 'number' ? undefined : domain)

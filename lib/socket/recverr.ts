@@ -32,8 +32,7 @@ export class ReceiveError extends Operation<QueuedError> {
     const message = receiveMessage(fd, kind.domain, [room], MSG_ERRQUEUE | MSG_DONTWAIT, false)
     if (message === EAGAIN) return BLOCKED
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
-    const found = message.control.find(one => one.type === 'IP_RECVERR' || one.type === 'IPV6_RECVERR')
-    if (found !== undefined && 'error' in found) return found.error
+    for (const one of message.control) if ('error' in one) return one.error
     const payload = Buffer.from(room.subarray(0, message.length))
     return { origin: 0, errno: 0, type: 0, errorCode: 0, info: 0, data: 0, payload }
   }

@@ -108,10 +108,9 @@ napi_value SendMMsg(napi_env env, napi_callback_info info) {
   return call.Answer(Retry(fd, kSending, [&] { return SendAll(fd, messages, batch.count(), flags); }));
 }
 
-// Descriptors come close-on-exec.
 napi_value RecvMMsg(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const int fd = call.Int(0), flags = call.Int(1) | MSG_CMSG_CLOEXEC;
+  const int fd = call.Int(0), flags = call.Int(1);
   const Batch batch(call);
   MessageHeader messages[kMost];
   iovec vectors[kMost];

@@ -149,7 +149,7 @@ describe.runIf(canMakeNamespaces)('what is sent to a group', () => {
     const arrived = async () => {
       await sender.sendto(Buffer.from('x'), { address: group, port: member.getsockname().port })
       const { control } = await member.recvmsg(100, { timeout: 5000 })
-      return control.flatMap(one => ('value' in one ? one.value : []))
+      return control.flatMap(one => ('value' in one ? [one.value] : []))
     }
     expect(await arrived()).toEqual([1])
     sender.setsockopt(net.ttl, 9)
