@@ -22,9 +22,9 @@ import {
 } from 'bsd-sockets'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failure } from '../support/failure.js'
-import { heardUntilEnd } from '../support/heard.js'
 import { canMakeNamespaces, deleteHosts, Host, spare } from '../support/namespace.js'
 import { own } from '../support/pairs.js'
+import { heardUntilEnd } from './heard.js'
 
 type Udp = Socket<'AF_INET' | 'AF_INET6'>
 

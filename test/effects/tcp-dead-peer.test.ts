@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failure } from '../support/failure.js'
 import { canMakeNamespaces, deleteHosts, Host } from '../support/namespace.js'
 import { own, tcpBetween } from '../support/pairs.js'
+import { ACK, segmentIn } from './segment.js'
 
 const keepalive = (socket: Socket): Socket =>
   socket.setsockopt(SO_KEEPALIVE, true).setsockopt(TCP_KEEPIDLE, 1).setsockopt(TCP_KEEPINTVL, 1)
@@ -22,17 +23,10 @@ const rows: { name: string; probes: number; prepare: (socket: Socket) => Socket 
   { name: 'TCP_USER_TIMEOUT', probes: 1, prepare: socket => keepalive(socket).setsockopt(TCP_USER_TIMEOUT, 500) },
 ]
 
-/** Whether a packet is a segment of these ports that carries nothing, but acknowledges: what a probe is. */
+/** Whether a packet is a segment of these ports that carries nothing: what a probe is. */
 function isProbe(packet: Buffer, from: number, to: number): boolean {
-  const at = 4 * (packet.readUInt8() & 15)
-  const size = packet.readUInt16BE(2) - at - 4 * (packet.readUInt8(at + 12) >> 4)
-  const ACK = 0x10
-  return (
-    packet.readUInt16BE(at) === from &&
-    packet.readUInt16BE(at + 2) === to &&
-    size === 0 &&
-    packet.readUInt8(at + 13) === ACK
-  )
+  const segment = segmentIn(packet)
+  return segment?.from === from && segment.to === to && segment.flags === ACK && segment.size === 0
 }
 
 describe.runIf(canMakeNamespaces)('a connection that only listens, when the link of its peer is cut,', () => {

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { failure } from '../support/failure.js'
 import { canMakeNamespaces, deleteHosts, Host } from '../support/namespace.js'
 import { own } from '../support/pairs.js'
+import { SYN, segmentIn } from './segment.js'
 
 type Tcp = Socket<'AF_INET'>
 type To = ReturnType<Tcp['getsockname']>
@@ -30,15 +31,6 @@ const ways: [string, Open][] = [
     },
   ],
 ]
-
-/** How many bytes a SYN of IPv4 carries; undefined for another packet. */
-function bytesInSyn(packet: Buffer): number | undefined {
-  const at = 4 * (packet.readUInt8() & 15)
-  const IPPROTO_TCP = 6
-  const SYN = 2
-  if (packet.readUInt8(9) !== IPPROTO_TCP || packet.readUInt8(at + 13) !== SYN) return undefined
-  return packet.readUInt16BE(2) - at - 4 * (packet.readUInt8(at + 12) >> 4)
-}
 
 function saysDataInSyn(socket: Tcp): boolean {
   const TCPI_OPT_SYN_DATA = 32
@@ -66,8 +58,8 @@ describe.runIf(canMakeNamespaces)('data in the SYN', () => {
 
   async function synSeen(): Promise<number> {
     for await (const { data } of packets.datagrams({ timeout: 5000 })) {
-      const count = bytesInSyn(data)
-      if (count !== undefined) return count
+      const segment = segmentIn(data)
+      if (segment?.flags === SYN) return segment.size
     }
     throw new Error('the capture has ended')
   }

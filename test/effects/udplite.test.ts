@@ -1,10 +1,10 @@
 // UDP-Lite, RFC 3828: a checksum that covers the beginning of a datagram, and receivers that take the rest as it comes.
 import { ETH_P_IP, IPPROTO_UDPLITE, type Socket, UDPLITE_RECV_CSCOV, UDPLITE_SEND_CSCOV } from 'bsd-sockets'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { heardUntilEnd } from '../support/heard.js'
 import { canMakeNamespaces, deleteHosts, Host } from '../support/namespace.js'
 import { needs } from '../support/needs.js'
 import { own } from '../support/pairs.js'
+import { heardUntilEnd } from './heard.js'
 
 const HEADER = 8
 const addresses = Buffer.of(192, 0, 2, 1, 192, 0, 2, 2)
