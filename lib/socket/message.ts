@@ -9,7 +9,7 @@ import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
-import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
+import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
 import type { Early } from './ahead.js'
 import { receiveCarried } from './carried.js'
 import type { Handle } from './handle.js'
@@ -121,6 +121,8 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.budget.spendBytes(message.length)
+    if (this.flags & MSG_ERRQUEUE)
+      for (const one of message.control) if ('error' in one) this.handle.errorQueue.told(one.error)
     return this.given(message, rooms)
   }
 }
@@ -301,6 +303,7 @@ export class SendMessage extends Transfer<number> {
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)
+    if (this.flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, data)
     return count
   }
 }
