@@ -9,6 +9,7 @@ import { segmentControl, segmentControlSize } from '../control/segment.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_CTRUNC } from '../tables/flags.js'
+import { closeOnExec } from './kind.js'
 
 // The head of a message: 32-bit words.
 const LENGTH = 0
@@ -61,7 +62,8 @@ export class BatchMemory {
   /** recvmmsg(2) on a socket of a domain that may be unknown: a count or -errno. Descriptors that come are closed. */
   receive(fd: number, flags: number, domain: Domain | undefined): number {
     const control = this.#received?.bytes ?? nothing
-    const count = native.recvmmsg(fd, flags, 0, this.count, this.#heads, this.#attached(), this.#addresses, control)
+    const asked = flags | closeOnExec(domain)
+    const count = native.recvmmsg(fd, asked, 0, this.count, this.#heads, this.#attached(), this.#addresses, control)
     if (count < 0) return count
     this.#become(count)
     this.#receivedDomain = this.domain ?? domain

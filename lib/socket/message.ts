@@ -10,6 +10,7 @@ import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
 import type { Handle } from './handle.js'
+import { closeOnExec } from './kind.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
 import {
@@ -51,7 +52,7 @@ export function receiveMessage<D extends Domain>(
   flags: number,
   rights: boolean,
 ): ReceivedMessage<D> | number {
-  const count = native.recvmsg(fd, views, flags, slot, controlRoom, told)
+  const count = native.recvmsg(fd, views, flags | closeOnExec(domain), slot, controlRoom, told)
   if (count < 0) return count
   const [controlLength = 0, answered = 0] = told
   const address = takeAddress(typeof domain === 'number' ? undefined : domain)

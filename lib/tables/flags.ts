@@ -89,6 +89,8 @@ export const MSG_NOSIGNAL = flag('MSG_NOSIGNAL')
 export const MSG_MORE = flag('MSG_MORE')
 /** recvmmsg(2): wait for the first message only. Linux, FreeBSD. */
 export const MSG_WAITFORONE = flag('MSG_WAITFORONE')
+/** recvmsg(2): descriptors come close-on-exec. Always on here. */
+export const MSG_CMSG_CLOEXEC = flag('MSG_CMSG_CLOEXEC')
 /** recv(2): from the error queue. Linux. */
 export const MSG_ERRQUEUE = flag('MSG_ERRQUEUE')
 /** send(2): without copying; see SO_ZEROCOPY. Linux. */

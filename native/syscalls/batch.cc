@@ -108,15 +108,15 @@ napi_value SendMMsg(napi_env env, napi_callback_info info) {
   return call.Answer(Retry(fd, kSending, [&] { return SendAll(fd, messages, batch.count(), flags); }));
 }
 
-// Descriptors come close-on-exec.
 napi_value RecvMMsg(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const int fd = call.Int(0), flags = call.Int(1) | MSG_CMSG_CLOEXEC;
+  const int fd = call.Int(0), flags = call.Int(1);
   const Batch batch(call);
   MessageHeader messages[kMost];
   iovec vectors[kMost];
   for (uint32_t i = 0; i < batch.count(); i++) batch.Receive(i, &messages[i], &vectors[i]);
-  const int64_t received = Retry(fd, kReceiving, [&] { return ReceiveAll(fd, messages, batch.count(), flags); });
+  const auto receive = [&](int with) { return ReceiveAll(fd, messages, batch.count(), with); };
+  const int64_t received = Retry(fd, kReceiving, [&] { return PerhapsCloseOnExec(flags, receive); });
   for (uint32_t i = 0; received > i; i++) {
     const msghdr& header = messages[i].msg_hdr;
     uint32_t* const head = batch.Head(i);

@@ -73,10 +73,10 @@ napi_value RecvFrom(napi_env env, napi_callback_info info) {
 }
 
 // recvmsg(fd, views, flags, slot, control, told): told is a view of two ints, the length of the control data that came
-// and the message's flags. Descriptors come close-on-exec.
+// and the message's flags.
 napi_value RecvMsg(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  const int fd = call.Int(0), flags = call.Int(2) | MSG_CMSG_CLOEXEC;
+  const int fd = call.Int(0), flags = call.Int(2);
   std::vector<iovec> vectors = VectorsOf(env, call.Value(1));
   const Bytes room = call.View(3), control = call.View(4), told = call.View(5);
   int both[2];
@@ -91,7 +91,7 @@ napi_value RecvMsg(napi_env env, napi_callback_info info) {
     message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(vectors.size());
     message.msg_control = control.data;
     message.msg_controllen = static_cast<decltype(message.msg_controllen)>(control.length);
-    return recvmsg(fd, &message, flags);
+    return PerhapsCloseOnExec(flags, [&](int with) { return recvmsg(fd, &message, with); });
   });
   if (result < 0) return call.Answer(result);
   if (slot.length() != nullptr) *slot.length() = message.msg_namelen;
