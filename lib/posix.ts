@@ -1,8 +1,9 @@
 // bsd-sockets/posix: the C functions, on plain descriptors, blocking as in C. One call is one system call; EINTR alone
 // is retried. All throw SocketError, EAGAIN too, and check their arguments before. Descriptors are close-on-exec.
 import './native.js'
+import { encodeDestination } from './address/destination.js'
 import { slot, takeAddress } from './address/slot.js'
-import { addressOf, encodeDestination, encodeLocal, encodePeer } from './address/sockaddr.js'
+import { addressOf, encodeLocal, encodePeer } from './address/sockaddr.js'
 import type { AddressFor, BindAddress, Sockaddr } from './address/types.js'
 import {
   boolean,

@@ -35,7 +35,8 @@ function familyNamed(given: Given, own: Domain | undefined): Domain {
   throw invalidValue('address.family', 'the name of a family, or a number', family)
 }
 
-function encodeAs(address: unknown, own: Domain | undefined, complete: boolean): NonSharedBuffer {
+/** `complete`: a destination, of which nothing essential may be left out. */
+export function encodeAs(address: unknown, own: Domain | undefined, complete: boolean): NonSharedBuffer {
   const given = object(address, 'address')
   const named = familyNamed(given, own)
   if (typeof named === 'number' && 'data' in given) return other(named, given['data'])
@@ -47,11 +48,6 @@ function encodeAs(address: unknown, own: Domain | undefined, complete: boolean):
   return families[family].encode(given, complete)
 }
 
-/** A destination, of a socket of domain `own` where there is one. */
-export function encodeDestination(address: unknown, own?: Domain): NonSharedBuffer {
-  return encodeAs(address, own, true)
-}
-
 /** What bind takes: an address of which much may be left out. */
 export function encodeLocal(address: unknown, own?: Domain): NonSharedBuffer {
   return encodeAs(address, own, false)
@@ -61,7 +57,7 @@ export function encodeLocal(address: unknown, own?: Domain): NonSharedBuffer {
 export function encodePeer(address: unknown, own?: Domain): NonSharedBuffer {
   const unspecified =
     typeof address === 'object' && address !== null && 'family' in address && address.family === 'AF_UNSPEC'
-  return unspecified ? blank(0, 16) : encodeDestination(address, own)
+  return unspecified ? blank(0, 16) : encodeAs(address, own, true)
 }
 
 /**

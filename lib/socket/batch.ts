@@ -1,5 +1,6 @@
 // MessageBatch: many messages that go through one system call, and are looked at in place.
-import { addressOf, encodeDestination } from '../address/sockaddr.js'
+import { encodeDestination } from '../address/destination.js'
+import { addressOf } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, bytes, INT_MAX, integer, invalidType, invalidValue, object, outOfRange } from '../codec/arguments.js'
 import { encodeControl } from '../control/control.js'

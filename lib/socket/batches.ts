@@ -3,22 +3,20 @@ import { integer, invalidValue, object } from '../codec/arguments.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT } from '../tables/flags.js'
+import { moveInto } from './ahead.js'
 import { memoryOf } from './batch.js'
 import type { Handle } from './handle.js'
 import type { BatchMemory } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
 import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
-import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
+import { EAGAIN, isErrorOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
 /** Options of a send of a batch. */
 export interface BatchSendOptions extends TransferOptions {
   /** The index of the first message to send, 0: what is behind one that failed is sent by a second call. */
   first?: number | undefined
 }
-
-// So many messages of a batch count as one operation of a turn.
-const messagesAnOperation = 16
 
 /** The memory of a batch that suits a socket of `domain`. */
 function memoryFor(batch: unknown, domain: Domain): BatchMemory {
@@ -45,14 +43,14 @@ export class ReceiveBatch extends Transfer<number> {
   attempt(): number | Unfinished {
     const { handle, flags } = this
     const memory = this.#memory
-    const receive = () => memory.receive(handle.fd, flags | MSG_DONTWAIT, handle.kind.domain)
-    const count = pastErrorsOfOthers(handle, receive(), receive)
+    const { ahead, kind } = handle
+    if (ahead !== undefined && ahead.length > 0) return moveInto(memory, handle, ahead, flags)
+    let count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
+    if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     if (count === EAGAIN) return nothingFor(flags)
     if (count < 0) throw systemError(count, 'recvmmsg')
-    const { budget } = handle.reading
-    budget.spendBytes(memory.bytes)
-    budget.spendOperation(count / messagesAnOperation)
-    if (flags === 0 && count < memory.count) handle.emptied()
+    handle.reading.budget.spend(count, memory.bytes)
+    if (flags === 0 && count < memory.count && handle.trustsShortBatches) handle.reading.ready = false
     return count
   }
 }
@@ -117,11 +115,11 @@ export class SendBatch extends Transfer<number> {
   #sendWhole(end: number): number {
     const { handle } = this
     const memory = this.#memory
-    const send = () => memory.send(handle.fd, this.flags | MSG_DONTWAIT, this.#next, end)
-    const sent = pastErrorsOfOthers(handle, send(), send)
+    const flags = this.flags | MSG_DONTWAIT
+    let sent = memory.send(handle.fd, flags, this.#next, end)
+    if (isErrorOfOthers(handle, sent)) sent = memory.send(handle.fd, flags, this.#next, end)
     if (sent < 0) return sent
-    handle.writing.budget.spendOperation(sent / messagesAnOperation)
-    handle.writing.budget.spendBytes(sent * memory.lengthOf(this.#next))
+    handle.writing.budget.spend(sent, sent * memory.lengthOf(this.#next))
     this.#next += sent
     return 0
   }

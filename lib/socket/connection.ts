@@ -39,7 +39,6 @@ const EOPNOTSUPP = errno('EOPNOTSUPP')
 
 /** connect(2), and what follows an EINPROGRESS. */
 export class Connect extends Operation<void> {
-  override readonly connects = true
   #underWay = false
   #pause = 1
 
@@ -50,6 +49,10 @@ export class Connect extends Operation<void> {
     readonly target: Target,
   ) {
     super(owner, 'connect')
+  }
+
+  override get connects(): boolean {
+    return true
   }
 
   attempt(): undefined | Unfinished {
@@ -174,6 +177,7 @@ export class Poll extends Operation<void> {
   }
 
   attempt(): undefined | Unfinished {
+    if (this.name === 'readable' && this.handle.ahead?.length) return undefined
     const happened = poll(this.handle.fd, this.#events)
     const ready = (happened & ~POLLERR) !== 0 || (happened !== 0 && this.handle.takeErrorEvent())
     return ready ? undefined : BLOCKED

@@ -9,6 +9,7 @@ import { errno } from '../tables/errnos.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { IPPROTO_TCP } from '../tables/flags.js'
 import { hasEpoll } from '../tables/system.js'
+import type { Ahead } from './ahead.js'
 import {
   END,
   ERROR,
@@ -57,6 +58,8 @@ export class Handle implements Watched {
   readonly reading = new Direction(this, READ)
   readonly writing = new Direction(this, WRITE)
   #erring: Direction | undefined
+  /** Datagrams that were received before anyone asked for them. */
+  ahead: Ahead | undefined
   /** Where a connect(2) that is under way goes to. */
   connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
@@ -149,6 +152,7 @@ export class Handle implements Watched {
     // sender fails with EPIPE all the same. A sender waits for room alone: an error queue that nobody reads is no room.
     const connects = this.writing.connects
     const readable = (events & (READABLE | HANGUP | END | ERROR | URGENT)) !== 0
+    if (readable) this.ahead?.happened()
     if (readable && !connects) this.reading.wake()
     if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.writing.wake()
     if (readable && connects) this.reading.wake()
@@ -167,9 +171,9 @@ export class Handle implements Watched {
     if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
   }
 
-  /** A receive got fewer messages than it had room for: there are no more, unless an error came in between. */
-  emptied(): void {
-    if (this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError) this.reading.ready = false
+  /** Whether a batch that is not full says that there is no more: not so where an error came in between. */
+  get trustsShortBatches(): boolean {
+    return this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError
   }
 
   /** 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. */
@@ -186,10 +190,12 @@ export class Handle implements Watched {
 
   /** Gives the descriptor up, open. */
   detach(): number {
-    const { fd, lost } = this
+    const { fd, lost, ahead } = this
     this.#release()
     if (lost) throw this.closedError('detach')
     native.disown(fd)
+    if (ahead !== undefined && ahead.length > 0)
+      process.emitWarning(`${ahead.length} datagrams that datagrams() received ahead are lost`, 'SocketWarning')
     return fd
   }
 
@@ -215,6 +221,7 @@ export class Handle implements Watched {
     }
     releaseSlot(this.slot)
     this.fd = -1
+    this.ahead = undefined
     this.reading.cancel()
     this.writing.cancel()
     this.#erring?.cancel()

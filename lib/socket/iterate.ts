@@ -13,6 +13,8 @@ export interface Step<T, Item> {
   operation(): Operation<T>
   /** What the loop gets of a result; undefined ends the loop. */
   item(result: T): Item | undefined
+  /** What is there already, before any operation. */
+  now?(): Item | undefined
 }
 
 export class Items<T, Item> implements AsyncIterableIterator<Item> {
@@ -31,6 +33,10 @@ export class Items<T, Item> implements AsyncIterableIterator<Item> {
   next(): Promise<IteratorResult<Item, undefined>> {
     const { handle, direction, wait } = this.#step
     if (this.#ended || handle.closed) return this.return()
+    if (direction.idle && !wait.signal?.aborted) {
+      const value = this.#step.now?.()
+      if (value !== undefined) return Promise.resolve({ done: false, value })
+    }
     const operation = this.#step.operation()
     this.#pending.add(operation)
     return direction.perform(operation, wait).then(

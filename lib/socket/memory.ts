@@ -8,7 +8,7 @@ import { DatagramControl } from '../control/datagram.js'
 import { segmentControl, segmentControlSize } from '../control/segment.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_CTRUNC } from '../tables/flags.js'
+import { MSG_CTRUNC, MSG_TRUNC } from '../tables/flags.js'
 import { closeOnExec } from './kind.js'
 
 // The head of a message: 32-bit words.
@@ -93,6 +93,23 @@ export class BatchMemory {
     this.#set(i, RECEIVED, 0)
     this.#setSent(i, control, segmentSize)
     this.length++
+  }
+
+  /** Adds a datagram that was received before. */
+  receiveEarly(data: NonSharedBuffer, address: Uint8Array | undefined, control: Uint8Array, flags: number): void {
+    const i = this.length
+    const cut = data.length > this.size ? MSG_TRUNC : 0
+    const cutControl = this.#received === undefined && control.length > 0 ? MSG_CTRUNC : 0
+    this.push(data.subarray(0, this.size), address, nothing, 0)
+    this.#set(i, FLAGS, flags | cut | cutControl)
+    this.#set(i, RECEIVED, this.#received?.set(i, control) ?? 0)
+    this.#receivedLength = this.length
+  }
+
+  /** The ancillary data that came with a message, as bytes. */
+  receivedControl(i: number): NonSharedBuffer | undefined {
+    const length = this.#head(i, RECEIVED)
+    return length === 0 || this.#received === undefined ? undefined : Buffer.from(this.#received.of(i, length))
   }
 
   /** What was received goes back as it came: cut into the datagrams that it was. */

@@ -1,7 +1,8 @@
 // Messages with ancillary data: sendmsg and recvmsg, and what the other calls say by ancillary data.
 
+import { encodeDestination } from '../address/destination.js'
 import { slot, takeAddress } from '../address/slot.js'
-import { addressOf, encodeDestination } from '../address/sockaddr.js'
+import { addressOf } from '../address/sockaddr.js'
 import { integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
 import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
@@ -9,6 +10,7 @@ import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
+import type { Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import { closeOnExec } from './kind.js'
 import type { Unfinished } from './operation.js'
@@ -18,7 +20,7 @@ import {
   EAGAIN,
   type Held,
   heldViews,
-  pastErrorsOfOthers,
+  isErrorOfOthers,
   Transfer,
   type TransferOptions,
 } from './transfer.js'
@@ -72,6 +74,23 @@ export function receiveMessage<D extends Domain>(
   }
 }
 
+/** As recvmsg(2) does with a datagram. */
+function earlyMessage<D extends Domain>(early: Early, domain: D, views: readonly Bytes[]): ReceivedMessage<D> {
+  const { data, address, control, flags } = early
+  let length = 0
+  for (const view of views) length += data.copy(view, 0, length)
+  const truncated = length < data.length
+  return {
+    length,
+    fullLength: data.length,
+    address: address && addressOf(address, domain),
+    control: decodeControl(control, false, { destination: address, payload: nothing }).messages,
+    flags: flags | (truncated ? MSG_TRUNC : 0),
+    truncated,
+    controlTruncated: (flags & MSG_CTRUNC) !== 0,
+  }
+}
+
 abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result> {
   readonly #asked: number
 
@@ -92,9 +111,11 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
 
   attempt(): Result | Unfinished {
     const rooms = this.rooms()
-    const receive = () => receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
-    const first = receive()
-    const message = typeof first === 'number' ? pastErrorsOfOthers(this.handle, first, receive) : first
+    const early = this.handle.ahead?.take(this.handle, this.flags)
+    if (early !== undefined) return this.given(earlyMessage(early, this.domain, rooms), rooms)
+    let message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    if (isErrorOfOthers(this.handle, message))
+      message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.budget.spendBytes(message.length)
@@ -272,8 +293,9 @@ export class SendMessage extends Transfer<number> {
     const { data, address, control, target } = this.message
     const views = data.map(held => held.bytes)
     const encoded = control()
-    const send = () => native.sendmsg(handle.fd, views, this.flags | MSG_DONTWAIT, address, encoded)
-    const count = pastErrorsOfOthers(handle, send(), send)
+    const flags = this.flags | MSG_DONTWAIT
+    let count = native.sendmsg(handle.fd, views, flags, address, encoded)
+    if (isErrorOfOthers(handle, count)) count = native.sendmsg(handle.fd, views, flags, address, encoded)
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)

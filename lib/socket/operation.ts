@@ -36,34 +36,39 @@ export function waitOf(options: unknown): Wait {
   return { signal, timeout }
 }
 
-interface Settling<T> {
+/** What an operation has while it waits. */
+interface Waiting<T> {
+  readonly direction: Direction
+  readonly signal: AbortSignal | undefined
+  readonly timer: NodeJS.Timeout | undefined
   resolve(value: T): void
   reject(error: unknown): void
 }
 
+// Most operations are done at their first attempt: they are made small, and what waiting takes is made when they wait. No
+// private names (#) here: V8 defines those slowly on objects of as many shapes as this class has subclasses.
 export abstract class Operation<T> {
   /** The operations of a direction are a list. */
-  next: Operation<unknown> | undefined
-  previous: Operation<unknown> | undefined
+  next: Operation<unknown> | undefined = undefined
+  previous: Operation<unknown> | undefined = undefined
   /** Whether it is in that list. */
   queued = false
-  /** Whether it makes the connection: then an error that the socket has pending is its own. */
-  readonly connects: boolean = false
   /** Whether one attempt is all: MSG_DONTWAIT, or no time at all. */
   once = false
 
-  #direction: Direction | undefined
-  #promise: Settling<T> | undefined
-  #timer: NodeJS.Timeout | undefined
-  #pause: NodeJS.Timeout | undefined
-  #paused = false
-  #signal: AbortSignal | undefined
+  private waiting: Waiting<T> | undefined = undefined
+  private pause: NodeJS.Timeout | undefined = undefined
 
   /** `owner` stays reachable for as long as this waits. `name` is the method's. */
   constructor(
     readonly owner: object,
     readonly name: string,
   ) {}
+
+  /** Whether it makes the connection: then an error that the socket has pending is its own. */
+  get connects(): boolean {
+    return false
+  }
 
   /** Makes the system call; throws what the promise is to reject with. */
   abstract attempt(): T | Unfinished
@@ -75,45 +80,37 @@ export abstract class Operation<T> {
 
   /** The error of an only attempt that would have blocked. */
   missed(): unknown {
-    return this.#own('ETIMEDOUT', 'found nothing at once')
+    return ownErrorOf(this, 'ETIMEDOUT', 'found nothing at once')
   }
 
   /** Waits in a direction, for as long as `wait` says. */
-  begin(direction: Direction, wait: Wait): Promise<T> {
-    this.#direction = direction
-    if (wait.timeout !== undefined && wait.timeout > 0) this.#expireAfter(wait.timeout)
-    if (wait.signal !== undefined) {
-      this.#signal = wait.signal
-      listen(wait.signal, this)
-    }
+  begin(direction: Direction, { signal, timeout }: Wait): Promise<T> {
+    if (signal !== undefined) listen(signal, this)
+    const timer = timeout !== undefined && timeout > 0 ? this.expireAfter(timeout) : undefined
     return new Promise((resolve, reject) => {
-      this.#promise = { resolve, reject }
+      this.waiting = { direction, signal, timer, resolve, reject }
     })
   }
 
   /** Whether a pause has not run out. */
   get paused(): boolean {
-    return this.#paused
+    return this.pause !== undefined
   }
 
   /** For what no event tells: attempts again after `milliseconds`, where it still waits then. */
   protected pauseFor(milliseconds: number): void {
-    if (this.#paused) return
-    this.#paused = true
-    this.#pause = setTimeout(() => {
-      this.#paused = false
-      this.#direction?.wake()
+    this.pause ??= setTimeout(() => {
+      this.pause = undefined
+      this.waiting?.direction.wake()
     }, milliseconds).unref()
   }
 
   resolve(value: T): void {
-    this.#end()
-    this.#promise?.resolve(value)
+    this.end()?.resolve(value)
   }
 
   reject(error: unknown): void {
-    this.#end()
-    this.#promise?.reject(error)
+    this.end()?.reject(error)
   }
 
   /** The error of a cut: that of a system call too gets to know what was done. */
@@ -124,34 +121,35 @@ export abstract class Operation<T> {
 
   /** The socket was closed, or detached. */
   cancel(): void {
-    this.reject(this.#own('ECANCELED', 'was pending when the socket was closed'))
+    this.reject(ownErrorOf(this, 'ECANCELED', 'was pending when the socket was closed'))
   }
 
   /** Its signal aborted. */
   abort(reason: unknown): void {
-    this.#takeBack(this.progress() === undefined ? reason : this.#own('ECANCELED', 'was aborted', { cause: reason }))
+    const wasCut = this.progress() !== undefined
+    this.takeBack(wasCut ? ownErrorOf(this, 'ECANCELED', 'was aborted', { cause: reason }) : reason)
   }
 
-  #expireAfter(timeout: number): void {
-    // What keeps the process alive is the reactor, while this is pending.
-    this.#timer = setTimeout(
-      () => this.#takeBack(this.#own('ETIMEDOUT', `took longer than ${timeout} ms`)),
-      timeout,
-    ).unref()
+  // What keeps the process alive is the reactor, while this is pending.
+  private expireAfter(timeout: number): NodeJS.Timeout {
+    const expire = () => this.takeBack(ownErrorOf(this, 'ETIMEDOUT', `took longer than ${timeout} ms`))
+    return setTimeout(expire, timeout).unref()
   }
 
-  #takeBack(error: unknown): void {
-    if (this.#direction?.withdraw(this)) this.reject(error)
+  private takeBack(error: unknown): void {
+    if (this.waiting?.direction.withdraw(this)) this.reject(error)
   }
 
-  #own(code: string, text: string, options?: ErrorOptions): SocketError {
-    return ownError(code, `${this.name} ${text}`, this.progress(), options)
+  private end(): Waiting<T> | undefined {
+    const { waiting } = this
+    clearTimeout(this.pause)
+    clearTimeout(waiting?.timer)
+    if (waiting?.signal !== undefined) unlisten(waiting.signal, this)
+    this.waiting = undefined
+    return waiting
   }
+}
 
-  #end(): void {
-    clearTimeout(this.#timer)
-    clearTimeout(this.#pause)
-    if (this.#signal !== undefined) unlisten(this.#signal, this)
-    this.#signal = undefined
-  }
+function ownErrorOf(operation: Operation<unknown>, code: string, text: string, options?: ErrorOptions): SocketError {
+  return ownError(code, `${operation.name} ${text}`, operation.progress(), options)
 }

@@ -79,6 +79,8 @@ const eachOperations = 64
 const eachBytes = 1 << 20
 const allOperations = 1024
 const allBytes = 16 << 20
+// So many messages of a batch cost as much as one operation.
+const messagesAnOperation = 16
 
 let turn = 0
 let operations = 0
@@ -103,14 +105,21 @@ export class Budget {
     )
   }
 
-  spendOperation(count = 1): void {
-    this.#operations += count
-    operations += count
+  spendOperation(): void {
+    this.#operations++
+    operations++
   }
 
   spendBytes(count: number): void {
     this.#bytes += count
     bytes += count
+  }
+
+  /** What a batch takes. */
+  spend(messages: number, bytes: number): void {
+    this.#operations += messages / messagesAnOperation
+    operations += messages / messagesAnOperation
+    this.spendBytes(bytes)
   }
 
   #reset(): void {

@@ -7,19 +7,28 @@ import { type SocketErrorDetails, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
+import type { Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, pastErrorsOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, isErrorOfOthers, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
   return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
 }
 
+/** As recv(2) does with a datagram. */
+function takeEarly({ data }: Early, view: Bytes, flags: number): number {
+  const count = data.copy(view)
+  return flags & MSG_TRUNC ? data.length : count
+}
+
 // MSG_DONTWAIT: O_NONBLOCK belongs to the open file, and who shares that may have cleared it.
 function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET {
-  const take = () => native.recv(handle.fd, view, flags | MSG_DONTWAIT)
-  const count = pastErrorsOfOthers(handle, take(), take)
+  const early = handle.ahead?.take(handle, flags)
+  if (early !== undefined) return takeEarly(early, view, flags)
+  let count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
+  if (isErrorOfOthers(handle, count)) count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
@@ -172,10 +181,15 @@ function receiveFrom<D extends Domain>(
   view: Bytes,
   flags: number,
 ): From<D> | typeof BLOCKED | typeof UNMET {
+  const early = handle.ahead?.take(handle, flags)
+  if (early !== undefined) {
+    const length = takeEarly(early, view, flags)
+    return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
+  }
   const isStream = handle.kind.type === 'SOCK_STREAM'
   const asked = flags | MSG_DONTWAIT | (isStream ? 0 : MSG_TRUNC)
-  const take = () => native.recvfrom(handle.fd, view, asked, slot)
-  const count = pastErrorsOfOthers(handle, take(), take)
+  let count = native.recvfrom(handle.fd, view, asked, slot)
+  if (isErrorOfOthers(handle, count)) count = native.recvfrom(handle.fd, view, asked, slot)
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)

@@ -42,8 +42,7 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
   /** @internal */
   constructor(domain: D, type: SocketType, protocol: number, adopted: Adopted)
   constructor(domain: D, type: SocketType, protocol = 0, adopted?: Adopted) {
-    if (adopted instanceof Adopted) super(domain, type, protocol, adopted)
-    else super(domain, type, protocol)
+    super(domain, type, protocol, adopted instanceof Adopted ? adopted : undefined)
   }
 
   /** Two connected sockets: socketpair(2). */

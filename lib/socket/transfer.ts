@@ -32,12 +32,12 @@ const icmpErrors = new Set(
 )
 
 /**
- * The answer of a call that failed with `first`, tried once more where that may be the error of an earlier datagram: with
- * IP_RECVERR an unconnected socket is told of the last of those, once, by whatever it does next. All stay in its error
- * queue. A datagram that is too long itself is not sent a second time.
+ * Whether an answer may be the error of an earlier datagram: with IP_RECVERR an unconnected socket is told of the last of
+ * those, once, by whatever it does next. Then the call is made once more. All errors stay in the error queue. A datagram
+ * that is too long itself is not sent a second time.
  */
-export function pastErrorsOfOthers<T>(handle: Handle, first: T | number, again: () => T | number): T | number {
-  return typeof first === 'number' && icmpErrors.has(first) && handle.isUnconnected ? again() : first
+export function isErrorOfOthers(handle: Handle, answer: unknown): boolean {
+  return typeof answer === 'number' && answer < 0 && icmpErrors.has(answer) && handle.isUnconnected
 }
 
 /** The flags of a transfer, checked. Properties are read once, and before any descriptor is looked at. */
@@ -74,7 +74,7 @@ export function heldViews(data: unknown, name: string): Held[] {
 }
 
 export abstract class Transfer<T> extends Operation<T> {
-  #pause = 1
+  private nextPause = 1
 
   constructor(
     readonly handle: Handle,
@@ -93,8 +93,8 @@ export abstract class Transfer<T> extends Operation<T> {
   /** A send that would block. A full AF_UNIX receiver tells only a sender that is connected to it: others ask again. */
   protected blockedOn(address: Bytes | undefined): typeof BLOCKED {
     if (address !== undefined && this.handle.kind.domain === 'AF_UNIX') {
-      this.pauseFor(this.#pause)
-      this.#pause = Math.min(2 * this.#pause, 16)
+      this.pauseFor(this.nextPause)
+      this.nextPause = Math.min(2 * this.nextPause, 16)
     }
     return BLOCKED
   }

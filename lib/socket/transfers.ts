@@ -1,12 +1,14 @@
-import { encodeDestination } from '../address/sockaddr.js'
+import { encodeDestination } from '../address/destination.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
+import { mayBeEarly } from './ahead.js'
 import type { MessageBatch } from './batch.js'
 import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
+import { type Datagram, earlyDatagrams } from './early.js'
 import type { Handle } from './handle.js'
 import { Items } from './iterate.js'
 import {
@@ -34,8 +36,6 @@ import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
 type View = NodeJS.ArrayBufferView
 type Now<O> = Omit<O, keyof Wait>
 
-/** A datagram, and where it came from. */
-export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: AddressOf<D>; truncated: boolean }
 /** How much of a datagram came into a view, and where it came from. */
 export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
 /** Options of an iterable of chunks or datagrams. */
@@ -261,11 +261,14 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
 
   /**
    * The datagrams, one after another, until the socket is closed: recvfrom(2). Each at most `size`, 65,535, bytes;
-   * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not.
+   * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not. On UDP up to 64 are
+   * received with one recvmmsg(2), coalesced ones (UDP_GRO) come apart, and what a loop that is left had not taken is what
+   * the next receive on this Socket gets.
    */
   datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
     const handle = this.#handle
     const size = sizeOf(options?.size ?? mostDatagram, 1)
+    if (mayBeEarly(handle.kind)) return new Items(earlyDatagrams(handle, this, this.domain, size, waitOf(options)))
     const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
     const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
