@@ -5,9 +5,12 @@ import { type Benchmark, type Findings, printCalls, printOutcome, printSummary }
 import { write } from './results.js'
 import { tcpEcho } from './tcp-echo.js'
 import { tcpStream } from './tcp-stream.js'
+import { udpDrain } from './udp-drain.js'
+import { udpGso } from './udp-gso.js'
+import { udpSend } from './udp-send.js'
 import { unixDgram } from './unix-dgram.js'
 
-const benchmarks: readonly Benchmark[] = [call, tcpEcho, tcpStream, unixDgram]
+const benchmarks: readonly Benchmark[] = [call, udpDrain, udpSend, udpGso, tcpEcho, tcpStream, unixDgram]
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
   const unknown = names.filter(name => !benchmarks.some(one => one.name === name))
