@@ -1,8 +1,10 @@
 // npm run bench: all benchmarks, or those that are named.
 // Absolute times depend on the machine; compare the ratios.
 import { call } from './call.js'
+import { idle } from './idle.js'
 import { type Benchmark, type Findings, printCalls, printOutcome, printSummary } from './report.js'
 import { write } from './results.js'
+import { tcpAccept } from './tcp-accept.js'
 import { tcpEcho } from './tcp-echo.js'
 import { tcpStream } from './tcp-stream.js'
 import { udpDrain } from './udp-drain.js'
@@ -10,7 +12,17 @@ import { udpGso } from './udp-gso.js'
 import { udpSend } from './udp-send.js'
 import { unixDgram } from './unix-dgram.js'
 
-const benchmarks: readonly Benchmark[] = [call, udpDrain, udpSend, udpGso, tcpEcho, tcpStream, unixDgram]
+const benchmarks: readonly Benchmark[] = [
+  call,
+  udpDrain,
+  udpSend,
+  udpGso,
+  tcpEcho,
+  tcpStream,
+  tcpAccept,
+  unixDgram,
+  idle,
+]
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
   const unknown = names.filter(name => !benchmarks.some(one => one.name === name))
