@@ -1,7 +1,9 @@
 // npm run bench: all benchmarks, or those that are named.
 // Absolute times depend on the machine; compare the ratios.
 import { call } from './call.js'
+import { capture } from './capture.js'
 import { idle } from './idle.js'
+import { rawIcmp } from './raw-icmp.js'
 import { type Benchmark, type Findings, printCalls, printOutcome, printSummary } from './report.js'
 import { write } from './results.js'
 import { tcpAccept } from './tcp-accept.js'
@@ -21,7 +23,9 @@ const benchmarks: readonly Benchmark[] = [
   tcpStream,
   tcpAccept,
   unixDgram,
+  rawIcmp,
   idle,
+  capture,
 ]
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
