@@ -1,5 +1,6 @@
 // npm run bench: all benchmarks, or those that are named.
 // Absolute times depend on the machine; compare the ratios.
+import { abort } from './abort.js'
 import { call } from './call.js'
 import { capture } from './capture.js'
 import { idle } from './idle.js'
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   rawIcmp,
   idle,
   capture,
+  abort,
 ]
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
