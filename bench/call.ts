@@ -20,11 +20,11 @@ function calls(program: Program, count: number): Running {
 function contest(title: string, what: 'empty' | 'peek', count: number): Contest {
   return {
     title,
-    measures: [{ name: measure, digits: 0 }],
+    measures: [{ name: measure, digits: 0, is: 'time' }],
     subject: 'bsd-sockets/posix',
     contestants: [
-      { name: 'bsd-sockets/posix', start: () => calls(nodeProgram('call-bsd', what), count) },
-      { name: 'C', start: () => calls(cProgram('call', what), count) },
+      { name: 'bsd-sockets/posix', kind: 'bsd-sockets', start: () => calls(nodeProgram('call-bsd', what), count) },
+      { name: 'C', kind: 'C', start: () => calls(cProgram('call', what), count) },
     ],
     comparisons: [{ rival: 'C', measure, by: 'difference', most: 250 }],
   }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Program } from './program.js'
+import { type Command, type Program, started } from './program.js'
 
 const folder = new URL('c/', import.meta.url)
 const flags = ['-O2', '-Wall', '-Wextra', '-Werror', '-D_GNU_SOURCE']
@@ -24,7 +24,11 @@ function compiled(name: string): string {
   return path(program)
 }
 
-/** A C program, started. Throws where it does not compile. */
-export function cProgram(name: string, ...args: readonly (string | number)[]): Program {
-  return new Program(compiled(name), args)
+/** A C program. Throws where it does not compile. */
+export function cCommand(name: string, ...args: Command['args']): Command {
+  return { command: compiled(name), args }
+}
+
+export function cProgram(name: string, ...args: Command['args']): Program {
+  return started(cCommand(name, ...args))
 }

@@ -8,8 +8,12 @@ export interface Running {
   round(): Promise<Figures>
 }
 
+/** What a contestant is made with. */
+export type Kind = 'bsd-sockets' | 'C' | 'Node' | 'npm' | 'CPython'
+
 export interface Contestant {
   readonly name: string
+  readonly kind: Kind
   /** Throws where it cannot be run; that is told, and the others go on. */
   start(): Promise<Running> | Running
 }
@@ -18,14 +22,23 @@ export interface Contestant {
 export interface Measure {
   readonly name: string
   readonly digits: number
+  /** Operations a second; the time, the processor time of an operation; how long one waits; bytes. */
+  readonly is: 'rate' | 'time' | 'processor' | 'latency' | 'memory'
 }
 
-/** The subject against a rival, round by round; without a bound it is only told. */
-export interface Comparison {
-  readonly rival: string
-  readonly measure: string
+/** A figure of the subject, round by round; without a bound it is only told. */
+export type Comparison = Bar & (Against | { readonly by: 'itself' })
+
+interface Against {
   /** Subject ÷ rival, or subject - rival. */
   readonly by: 'ratio' | 'difference'
+  readonly rival: string
+}
+
+interface Bar {
+  readonly measure: string
+  /** Where it is another than that of the contest. */
+  readonly subject?: string
   readonly least?: number
   readonly most?: number
 }
@@ -33,7 +46,7 @@ export interface Comparison {
 export interface Contest {
   readonly title: string
   readonly measures: readonly Measure[]
-  /** The contestant that is compared. */
+  /** The contestant that is compared, where a comparison names no other. */
   readonly subject: string
   readonly contestants: readonly Contestant[]
   readonly comparisons: readonly Comparison[]
@@ -41,6 +54,7 @@ export interface Contest {
 
 export interface Entry {
   readonly name: string
+  readonly kind: Kind
   readonly notRun?: string
   readonly figures: Readonly<Record<string, Spread>>
 }
@@ -99,10 +113,10 @@ class Runner {
   }
 
   entry(measures: readonly Measure[]): Entry {
-    const { name } = this.contestant
-    if (this.notRun !== undefined) return { name, notRun: this.notRun, figures: {} }
+    const { name, kind } = this.contestant
+    if (this.notRun !== undefined) return { name, kind, notRun: this.notRun, figures: {} }
     const column = (measure: string): Spread => spreadOf(this.rounds.map(figures => figures[measure] ?? Number.NaN))
-    return { name, figures: Object.fromEntries(measures.map(measure => [measure.name, column(measure.name)])) }
+    return { name, kind, figures: Object.fromEntries(measures.map(measure => [measure.name, column(measure.name)])) }
   }
 
   // There are rivals that spin when they have nothing to do.
@@ -147,17 +161,20 @@ function progressOf(runners: readonly Runner[], [first]: readonly Measure[]): st
 }
 
 function judge(comparison: Comparison, subject: string, runners: readonly Runner[]): Verdict[] {
-  const { rival, measure, by, least, most } = comparison
+  const { measure, least, most } = comparison
   const values = (name: string): number[] => {
     const runner = runners.find(({ contestant, notRun }) => contestant.name === name && notRun === undefined)
     return runner?.rounds.map(figures => figures[measure] ?? Number.NaN) ?? []
   }
-  const others = values(rival)
-  const pairs = values(subject).flatMap((ours, i): number[] => {
-    const theirs = others[i]
-    if (theirs === undefined) return []
-    return [by === 'ratio' ? ours / theirs : ours - theirs]
-  })
+  const ours = values(comparison.subject ?? subject)
+  const theirs = comparison.by === 'itself' ? [] : values(comparison.rival)
+  const pairs =
+    comparison.by === 'itself'
+      ? ours
+      : ours.slice(0, theirs.length).map((one, i) => {
+          const other = theirs[i] ?? Number.NaN
+          return comparison.by === 'ratio' ? one / other : one - other
+        })
   if (pairs.length === 0) return []
   const spread = spreadOf(pairs)
   const bounded = least !== undefined || most !== undefined

@@ -9,6 +9,11 @@ import { fileURLToPath } from 'node:url'
 /** Figures by name, as a line of JSON. */
 export type Figures = Readonly<Record<string, number>>
 
+export interface Command {
+  readonly command: string
+  readonly args: readonly (string | number)[]
+}
+
 const answerWithin = 60_000
 const running = new Set<ChildProcessWithoutNullStreams>()
 
@@ -34,7 +39,7 @@ export class Program {
   readonly #ended: Promise<unknown>
   #errors = ''
 
-  constructor(command: string, args: readonly (string | number)[]) {
+  constructor(command: string, args: Command['args']) {
     this.#child = spawn(command, args.map(String))
     running.add(this.#child)
     this.#ended = once(this.#child, 'close').catch((error: unknown) => {
@@ -89,6 +94,13 @@ export class Program {
     }
   }
 
+  /** Bytes of its memory that are in use, kernel buffers aside; NaN where there is no /proc. */
+  residentMemory(): number {
+    if (process.platform !== 'linux') return Number.NaN
+    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'latin1'))?.[1]
+    return Number(kibibytes) * 1024
+  }
+
   /** Seconds of processor time, of all its threads, so far; NaN where there is no /proc. To 10 ms. */
   processorTime(): number {
     if (process.platform !== 'linux') return Number.NaN
@@ -117,7 +129,29 @@ export class Program {
 
 const ticksPerSecond = process.platform === 'linux' ? Number(execFileSync('getconf', ['CLK_TCK'])) : 1
 
+function contestantFile(name: string): string {
+  return fileURLToPath(new URL(`contestants/${name}`, import.meta.url))
+}
+
 /** A contestant in plain JavaScript, run by this Node. */
-export function nodeProgram(name: string, ...args: readonly (string | number)[]): Program {
-  return new Program(process.execPath, [fileURLToPath(new URL(`contestants/${name}.mjs`, import.meta.url)), ...args])
+export function nodeCommand(name: string, ...args: Command['args']): Command {
+  return { command: process.execPath, args: [contestantFile(`${name}.mjs`), ...args] }
+}
+
+export function nodeProgram(name: string, ...args: Command['args']): Program {
+  return started(nodeCommand(name, ...args))
+}
+
+export function pythonProgram(name: string): Program {
+  return started({ command: 'python3', args: [contestantFile(`${name}.py`)] })
+}
+
+export function started({ command, args }: Command): Program {
+  return new Program(command, args)
+}
+
+/** The same in a network namespace of its own, where it hears of nobody else. Takes root. */
+export function isolated({ command, args }: Command): Command {
+  const script = 'ip link set lo up && exec "$@"'
+  return { command: 'unshare', args: ['--net', 'sh', '-c', script, 'isolated', command, ...args] }
 }

@@ -1,8 +1,5 @@
-// Tables for people, and the file of results.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+// Tables for people.
 import type { Comparison, Entry, Measure, Outcome, Verdict } from './contest.js'
-import { machine, machineName } from './machine.js'
 import type { Spread } from './statistics.js'
 import type { CallTable } from './strace.js'
 
@@ -50,8 +47,8 @@ export function printOutcome({ title, measures, entries }: Outcome): void {
   for (const { name, notRun } of entries) if (notRun !== undefined) console.log(`  ${name}: not run: ${notRun}`)
 }
 
-export function printCalls({ title, counts }: CallTable): void {
-  console.log(`\n${title}`)
+export function printCalls({ title, operation, counts }: CallTable): void {
+  console.log(`\n${title}: system calls for each ${operation}`)
   const names = [...new Set(counts.flatMap(({ calls }) => Object.keys(calls)))].sort()
   const counted = counts.filter(({ notCounted }) => notCounted === undefined)
   const cell = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(3))
@@ -69,15 +66,21 @@ function barOf({ least, most }: Comparison): string {
   return most === undefined ? '' : `<= ${most}`
 }
 
-function verdictRow({ title, subject, measures }: Outcome, { comparison, spread, met }: Verdict): string[] {
-  const { measure, by, rival } = comparison
-  const digits = by === 'ratio' ? 2 : (measures.find(({ name }) => name === measure)?.digits ?? 2)
-  const outcome = met === undefined ? '' : met ? 'met' : 'NOT MET'
+/** What is compared with what: 'bsd-sockets ÷ C'. */
+export function sidesOf({ subject }: Outcome, comparison: Comparison): string {
+  const ours = comparison.subject ?? subject
+  if (comparison.by === 'itself') return ours
+  return `${ours} ${comparison.by === 'ratio' ? '÷' : '-'} ${comparison.rival}`
+}
+
+function verdictRow(outcome: Outcome, { comparison, spread, met }: Verdict): string[] {
+  const { measure, by } = comparison
+  const digits = by === 'ratio' ? 2 : (outcome.measures.find(({ name }) => name === measure)?.digits ?? 2)
   return [
-    `${title}: ${subject} ${by === 'ratio' ? '÷' : '-'} ${rival}, ${measure}`,
+    `${outcome.title}: ${sidesOf(outcome, comparison)}, ${measure}`,
     spreadText(spread, digits),
     barOf(comparison),
-    outcome,
+    met === undefined ? '' : met ? 'met' : 'NOT MET',
   ]
 }
 
@@ -85,28 +88,4 @@ export function printSummary(outcomes: readonly Outcome[]): void {
   console.log('\nSummary: median of the rounds (least..most)')
   const rows = outcomes.flatMap(outcome => outcome.verdicts.map(verdict => verdictRow(outcome, verdict)))
   printTable([['', 'value', 'bar', ''], ...rows])
-}
-
-const folder = new URL('results/', import.meta.url)
-
-function earlierResults(file: URL): object {
-  if (!existsSync(file)) return {}
-  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
-  const benchmarks = typeof parsed === 'object' && parsed !== null && 'benchmarks' in parsed ? parsed.benchmarks : {}
-  return typeof benchmarks === 'object' && benchmarks !== null ? benchmarks : {}
-}
-
-// Four digits are more than the spread allows; NaN is null.
-function rounded(_key: string, value: unknown): unknown {
-  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
-}
-
-/** Merges what a benchmark found into results/<machine>.json. */
-export function write(name: string, { outcomes, callTables }: Findings): void {
-  const file = new URL(`${machineName}.json`, folder)
-  mkdirSync(folder, { recursive: true })
-  const found = { date: new Date().toISOString().slice(0, 10), outcomes, systemCalls: callTables }
-  const results = { machine, benchmarks: { ...earlierResults(file), [name]: found } }
-  writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`)
-  console.log(`\nwritten: ${fileURLToPath(file)}`)
 }

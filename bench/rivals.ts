@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.rivals', import.meta.url))
-const manifest = { private: true, allowScripts: { 'unix-dgram': true } }
+const manifest = { private: true, allowScripts: { 'unix-dgram': true, 'raw-socket': true } }
 const failures = new Map<string, Error>()
 
 /** Installs `name`, once. Throws where that fails, as it does without a registry. */

@@ -1,11 +1,34 @@
-// npm run bench: all benchmarks, or those that are named. Absolute times depend on the machine; compare the ratios.
+// npm run bench: all benchmarks, or those that are named.
+// Absolute times depend on the machine; compare the ratios.
+import { abort } from './abort.js'
 import { call } from './call.js'
-import { type Benchmark, type Findings, printCalls, printOutcome, printSummary, write } from './report.js'
+import { capture } from './capture.js'
+import { idle } from './idle.js'
+import { rawIcmp } from './raw-icmp.js'
+import { type Benchmark, type Findings, printCalls, printOutcome, printSummary } from './report.js'
+import { write } from './results.js'
+import { tcpAccept } from './tcp-accept.js'
 import { tcpEcho } from './tcp-echo.js'
 import { tcpStream } from './tcp-stream.js'
+import { udpDrain } from './udp-drain.js'
+import { udpGso } from './udp-gso.js'
+import { udpSend } from './udp-send.js'
 import { unixDgram } from './unix-dgram.js'
 
-const benchmarks: readonly Benchmark[] = [call, tcpEcho, tcpStream, unixDgram]
+const benchmarks: readonly Benchmark[] = [
+  call,
+  udpDrain,
+  udpSend,
+  udpGso,
+  tcpEcho,
+  tcpStream,
+  tcpAccept,
+  unixDgram,
+  rawIcmp,
+  idle,
+  capture,
+  abort,
+]
 
 function chosen(names: readonly string[]): readonly Benchmark[] {
   const unknown = names.filter(name => !benchmarks.some(one => one.name === name))
@@ -16,12 +39,20 @@ function chosen(names: readonly string[]): readonly Benchmark[] {
   return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name))
 }
 
-const found: Findings[] = []
-for (const benchmark of chosen(process.argv.slice(2))) {
-  const findings = await benchmark.run()
-  found.push(findings)
-  findings.outcomes.forEach(printOutcome)
-  findings.callTables.forEach(printCalls)
-  write(benchmark.name, findings)
+async function measure(names: readonly string[]): Promise<void> {
+  const found: Findings[] = []
+  const all = chosen(names)
+  const started = performance.now()
+  for (const [i, benchmark] of all.entries()) {
+    const seconds = Math.round((performance.now() - started) / 1000)
+    console.log(`\n[${i + 1} of ${all.length}, after ${seconds} s] ${benchmark.name}`)
+    const findings = await benchmark.run()
+    found.push(findings)
+    findings.outcomes.forEach(printOutcome)
+    findings.callTables.forEach(printCalls)
+    write(benchmark.name, findings)
+  }
+  printSummary(found.flatMap(({ outcomes }) => outcomes))
 }
-printSummary(found.flatMap(({ outcomes }) => outcomes))
+
+await measure(process.argv.slice(2))

@@ -1,11 +1,13 @@
 // tcp-stream: 1 GiB into a contestant, and 1 GiB out of it. The other end is one C program, which takes the time.
 import { cProgram } from './compile.js'
-import { type Comparison, type Contest, type Contestant, hold, type Running } from './contest.js'
+import { type Comparison, type Contest, type Contestant, hold, type Kind, type Running } from './contest.js'
 import { figure, nodeProgram, type Program } from './program.js'
 import type { Benchmark } from './report.js'
+import { type CallTable, countRound } from './strace.js'
 
 const bytes = 2 ** 30
 const measure = 'MB/s'
+const cpu = 'CPU ms/GiB'
 
 /** The contestant connects to the peer once a round. */
 async function streaming(peer: Program, contestant: Program): Promise<Running> {
@@ -20,13 +22,13 @@ async function streaming(peer: Program, contestant: Program): Promise<Running> {
       for (const { bytes: moved } of [ours, theirs]) if (moved !== bytes) throw new Error(`moved ${moved} bytes`)
       return {
         [measure]: bytes / 1e6 / figure(theirs, 'seconds'),
-        'CPU ms/GiB': (contestant.processorTime() - before) * 1e3,
+        [cpu]: (contestant.processorTime() - before) * 1e3,
       }
     },
   }
 }
 
-type Started = readonly [name: string, program: () => Program]
+type Started = readonly [name: string, kind: Kind, program: () => Program]
 
 function contest(
   title: string,
@@ -35,13 +37,13 @@ function contest(
   bars: readonly Comparison[],
 ): Contest {
   const contestants = started.map(
-    ([name, program]): Contestant => ({ name, start: () => streaming(peer(), program()) }),
+    ([name, kind, program]): Contestant => ({ name, kind, start: () => streaming(peer(), program()) }),
   )
   return {
     title,
     measures: [
-      { name: measure, digits: 0 },
-      { name: 'CPU ms/GiB', digits: 0 },
+      { name: measure, digits: 0, is: 'rate' },
+      { name: cpu, digits: 0, is: 'processor' },
     ],
     subject: 'bsd-sockets',
     contestants,
@@ -53,13 +55,14 @@ const into = contest(
   'tcp-stream, 1 GiB in',
   () => cProgram('tcp-stream', 'source', bytes),
   [
-    ['bsd-sockets', () => nodeProgram('tcp-stream-bsd', 'receive', bytes)],
-    ["node:net 'data'", () => nodeProgram('tcp-stream-node', 'data', bytes)],
-    ['node:net onread', () => nodeProgram('tcp-stream-node', 'onread', bytes)],
-    ['C', () => cProgram('tcp-stream', 'receive')],
+    ['bsd-sockets', 'bsd-sockets', () => nodeProgram('tcp-stream-bsd', 'receive', bytes)],
+    ["node:net 'data'", 'Node', () => nodeProgram('tcp-stream-node', 'data', bytes)],
+    ['node:net onread', 'Node', () => nodeProgram('tcp-stream-node', 'onread', bytes)],
+    ['C', 'C', () => cProgram('tcp-stream', 'receive')],
   ],
   [
     { rival: "node:net 'data'", measure, by: 'ratio', least: 2 },
+    { rival: "node:net 'data'", measure: cpu, by: 'ratio' },
     { rival: 'node:net onread', measure, by: 'ratio' },
     { rival: 'C', measure, by: 'ratio', least: 0.9 },
   ],
@@ -69,17 +72,25 @@ const out = contest(
   'tcp-stream, 1 GiB out',
   () => cProgram('tcp-stream', 'sink'),
   [
-    ['bsd-sockets', () => nodeProgram('tcp-stream-bsd', 'send', bytes)],
-    ['node:net', () => nodeProgram('tcp-stream-node', 'write', bytes)],
-    ['C', () => cProgram('tcp-stream', 'send', bytes)],
+    ['bsd-sockets', 'bsd-sockets', () => nodeProgram('tcp-stream-bsd', 'send', bytes)],
+    ['node:net', 'Node', () => nodeProgram('tcp-stream-node', 'write', bytes)],
+    ['C', 'C', () => cProgram('tcp-stream', 'send', bytes)],
   ],
   [
     { rival: 'node:net', measure, by: 'ratio', least: 1.2 },
+    { rival: 'node:net', measure: cpu, by: 'ratio' },
     { rival: 'C', measure, by: 'ratio' },
   ],
 )
 
+function calls({ title, contestants }: Contest): Promise<CallTable> {
+  return countRound({ title, operation: '64 KiB', contestants, operations: bytes / 2 ** 16 })
+}
+
 export const tcpStream: Benchmark = {
   name: 'tcp-stream',
-  run: async () => ({ outcomes: [await hold(into), await hold(out)], callTables: [] }),
+  async run() {
+    const outcomes = [await hold(into), await hold(out)]
+    return { outcomes, callTables: [await calls(into), await calls(out)] }
+  },
 }

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cProgram } from './compile.js'
-import { type Comparison, type Contestant, hold, type Running } from './contest.js'
+import { type Comparison, type Contestant, hold, type Kind, type Measure, type Running } from './contest.js'
 import { type Figures, figure, nodeProgram, type Program } from './program.js'
 import type { Benchmark } from './report.js'
 import { install } from './rivals.js'
+import { countRound } from './strace.js'
 
 const size = 200
 const messages = 50_000
@@ -41,28 +42,28 @@ async function round(receiver: Program, sender: Program): Promise<Figures> {
   return { [measure]: messages / seconds, [cpu]: ((processorTime() - before) / messages) * 1e6 }
 }
 
-function inNode(name: string, file: string, receive: string): Contestant {
+function inNode(name: string, kind: Kind, file: string, receive: string): Contestant {
   const start: Start = (role, path) => nodeProgram(`unix-dgram-${file}`, role, path, messages, size)
-  return { name, start: () => exchanging(start, receive) }
+  return { name, kind, start: () => exchanging(start, receive) }
 }
 
 function rival(name: string, version: string): Contestant {
-  const contestant = inNode(name, name, 'receive')
+  const contestant = inNode(name, 'npm', name, 'receive')
   const start = (): ReturnType<Contestant['start']> => {
     install(name, version)
     return contestant.start()
   }
-  return { name, start }
+  return { ...contestant, start }
 }
 
 const limit: Start = (role, path) => cProgram('unix-dgram', role, path, messages, size)
 
 const contestants: readonly Contestant[] = [
-  inNode('bsd-sockets', 'bsd', 'recvfrom'),
-  inNode('bsd-sockets, recv', 'bsd', 'recv'),
+  inNode('bsd-sockets', 'bsd-sockets', 'bsd', 'recvfrom'),
+  inNode('bsd-sockets, recv', 'bsd-sockets', 'bsd', 'recv'),
   rival('unix-dgram', '2.0.7'),
   rival('node-unix-socket', '0.2.7'),
-  { name: 'C', start: () => exchanging(limit, 'receive') },
+  { name: 'C', kind: 'C', start: () => exchanging(limit, 'receive') },
 ]
 
 const comparisons: readonly Comparison[] = [
@@ -75,14 +76,18 @@ const comparisons: readonly Comparison[] = [
 export const unixDgram: Benchmark = {
   name: 'unix-dgram',
   async run() {
-    const measures = [
-      { name: measure, digits: 0 },
-      { name: cpu, digits: 2 },
+    const measures: readonly Measure[] = [
+      { name: measure, digits: 0, is: 'rate' },
+      { name: cpu, digits: 2, is: 'processor' },
     ]
     const title = 'unix-dgram, 200 B, one way'
-    return {
-      outcomes: [await hold({ title, measures, subject: 'bsd-sockets', contestants, comparisons })],
-      callTables: [],
-    }
+    const outcome = await hold({ title, measures, subject: 'bsd-sockets', contestants, comparisons })
+    const calls = await countRound({
+      title: 'unix-dgram, the receiver',
+      operation: 'message',
+      contestants,
+      operations: messages,
+    })
+    return { outcomes: [outcome], callTables: [calls] }
   },
 }

@@ -1,6 +1,6 @@
 // The load of `tcp-echo`: ping-pong on each of many connections, and what came back is compared.
 // tcp-echo-load <port> <connections> <bytes>; a line "<requests> <milliseconds>" is one round, which ends with the
-// first of the two. 0 is no limit.
+// first of the two, 0 being no limit; with "<requests> one" a single connection, each time another, is busy.
 #include <sys/epoll.h>
 
 #include "bench.h"
@@ -67,6 +67,18 @@ static int answered(struct connection *connection) {
   return connection->received == bytes;
 }
 
+static void print_latencies(struct latencies *all, int64_t nanoseconds) {
+  qsort(all->nanoseconds, all->count, sizeof *all->nanoseconds, ascending);
+  printf("{\"requests\":%zu,\"seconds\":%.6f,\"p50\":%.1f,\"p99\":%.1f}\n", all->count, (double)nanoseconds / 1e9,
+         microseconds_at(all, 0.5), microseconds_at(all, 0.99));
+  fflush(stdout);
+  free(all->nanoseconds);
+}
+
+static void wait_for_answer(struct connection *connection) {
+  for (char byte; !answered(connection);) checked(recv(connection->fd, &byte, 1, MSG_PEEK), "recv");
+}
+
 // A first message on each shows that the server has accepted it; so its backlog is never full.
 static struct connection *connect_all(int port, int count) {
   struct connection *all = calloc((size_t)count, sizeof *all);
@@ -74,7 +86,7 @@ static struct connection *connect_all(int port, int count) {
   for (int i = 0; i < count; i++) {
     all[i].fd = connect_to(port);
     ask(&all[i], 0);
-    for (char byte; !answered(&all[i]);) checked(recv(all[i].fd, &byte, 1, MSG_PEEK), "recv");
+    wait_for_answer(&all[i]);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = &all[i]};
     checked(epoll_ctl(queue, EPOLL_CTL_ADD, all[i].fd, &event), "epoll_ctl");
   }
@@ -106,11 +118,21 @@ static void run(struct connection *all, int count, uint64_t requests, int64_t li
       waiting++;
     }
   }
-  qsort(latencies.nanoseconds, latencies.count, sizeof *latencies.nanoseconds, ascending);
-  printf("{\"requests\":%zu,\"seconds\":%.6f,\"p50\":%.1f,\"p99\":%.1f}\n", latencies.count,
-         (double)(now - started) / 1e9, microseconds_at(&latencies, 0.5), microseconds_at(&latencies, 0.99));
-  fflush(stdout);
-  free(latencies.nanoseconds);
+  print_latencies(&latencies, now - started);
+}
+
+// The stride is prime: every connection has its turn, and neighbours are not woken one after the other.
+static void wake_one_by_one(struct connection *all, int count, uint64_t requests) {
+  const uint64_t stride = 7919;
+  struct latencies latencies = {0};
+  const int64_t started = nanoseconds();
+  for (uint64_t i = 1; i <= requests; i++) {
+    struct connection *connection = &all[i * stride % (uint64_t)count];
+    ask(connection, nanoseconds());
+    wait_for_answer(connection);
+    record(&latencies, nanoseconds() - connection->asked);
+  }
+  print_latencies(&latencies, nanoseconds() - started);
 }
 
 int main(int count, char **arguments) {
@@ -127,8 +149,11 @@ int main(int count, char **arguments) {
   while (fgets(line, sizeof line, stdin) != NULL) {
     unsigned long long requests = 0;
     long long milliseconds = 0;
-    require(sscanf(line, "%llu %lld", &requests, &milliseconds) == 2, "a round is: <requests> <milliseconds>");
-    run(all, connections, requests, milliseconds * 1000000);
+    const int numbers = sscanf(line, "%llu %lld", &requests, &milliseconds);
+    if (numbers == 2)
+      run(all, connections, requests, milliseconds * 1000000);
+    else
+      wake_one_by_one(all, connections, requests);
   }
   return 0;
 }

@@ -125,9 +125,11 @@ export class SendBatch extends Transfer<number> {
   }
 
   /** Before which message the kernel would have to make more than so many segments of one. */
-  #endBefore(most = mostSegments(this.handle)): number {
+  #endBefore(segments?: number): number {
     const memory = this.#memory
+    // What sends nothing to be cut does not ask the kernel what it can.
     if (!memory.cuts) return this.#end
+    const most = segments ?? mostSegments(this.handle)
     for (let i = this.#next; i < this.#end; i++) {
       const size = memory.cutInto(i)
       if (size > 0 && (most <= 1 || memory.lengthOf(i) > most * size)) return i

@@ -1,0 +1,32 @@
+// `udp-gso` with batches. udp-gso-bsd <bytes of a segment> <segments of a piece> <pieces of a burst>
+import { AF_INET, MessageBatch, SOCK_DGRAM, Socket, UDP_GRO } from 'bsd-sockets'
+import { answerLines } from './cost.mjs'
+import { lengthenQueue } from './queue.mjs'
+
+const [segmentSize, segments, pieces] = process.argv.slice(2).map(Number)
+const piece = Buffer.alloc(segmentSize * segments)
+const receiver = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1', port: 0 }).setsockopt(UDP_GRO, true)
+const sender = new Socket(AF_INET, SOCK_DGRAM)
+const outgoing = new MessageBatch({ domain: AF_INET, count: pieces, size: piece.length, control: true })
+const incoming = new MessageBatch({ domain: AF_INET, count: 64, size: 65_536, control: true })
+
+async function burst() {
+  outgoing.clear()
+  while (outgoing.push(piece, undefined, { segmentSize }));
+  await sender.sendmmsg(outgoing)
+  for (let left = pieces * piece.length; left > 0; ) {
+    const count = await receiver.recvmmsg(incoming)
+    for (let i = 0; i < count; i++) {
+      if (incoming.segmentSize(i) !== segmentSize) throw new Error('segments of another size')
+      left -= incoming.data(i).length
+    }
+  }
+}
+
+lengthenQueue(receiver.fd)
+await sender.connect(receiver.getsockname())
+await answerLines((bursts, cost) =>
+  cost.of(async () => {
+    for (let i = 0; i < bursts; i++) await burst()
+  }),
+)
