@@ -18,6 +18,7 @@ import {
   EAGAIN,
   type Held,
   heldViews,
+  ownLengthFlag,
   pastErrorsOfOthers,
   Transfer,
   type TransferOptions,
@@ -96,8 +97,7 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     readonly rights: boolean,
   ) {
     super(handle, owner, 'recvmsg', flags)
-    // A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
-    this.#asked = flags | MSG_DONTWAIT | (handle.kind.type === 'SOCK_STREAM' ? 0 : MSG_TRUNC)
+    this.#asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   }
 
   protected abstract rooms(): Bytes[]

@@ -9,7 +9,7 @@ import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, pastErrorsOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
@@ -165,7 +165,6 @@ export interface From<D extends Domain> {
   truncated: boolean
 }
 
-// A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
 function receiveFrom<D extends Domain>(
   handle: Handle,
   domain: D,
@@ -173,7 +172,7 @@ function receiveFrom<D extends Domain>(
   flags: number,
 ): From<D> | typeof BLOCKED | typeof UNMET {
   const isStream = handle.kind.type === 'SOCK_STREAM'
-  const asked = flags | MSG_DONTWAIT | (isStream ? 0 : MSG_TRUNC)
+  const asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   const take = () => native.recvfrom(handle.fd, view, asked, slot)
   const count = pastErrorsOfOthers(handle, take(), take)
   if (count === EAGAIN) return nothingFor(flags)
