@@ -21,6 +21,7 @@ import {
   type Held,
   heldViews,
   isErrorOfOthers,
+  ownLengthFlag,
   Transfer,
   type TransferOptions,
 } from './transfer.js'
@@ -104,8 +105,7 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     readonly rights: boolean,
   ) {
     super(handle, owner, 'recvmsg', flags)
-    // A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
-    this.#asked = flags | MSG_DONTWAIT | (handle.kind.type === 'SOCK_STREAM' ? 0 : MSG_TRUNC)
+    this.#asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   }
 
   protected abstract rooms(): Bytes[]

@@ -10,7 +10,7 @@ import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL }
 import type { Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, isErrorOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, isErrorOfOthers, ownLengthFlag, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
@@ -175,7 +175,6 @@ export interface From<D extends Domain> {
   truncated: boolean
 }
 
-// A datagram's own length is told where it did not fit; on a stream MSG_TRUNC would throw bytes away.
 function receiveFrom<D extends Domain>(
   handle: Handle,
   domain: D,
@@ -188,7 +187,7 @@ function receiveFrom<D extends Domain>(
     return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
   }
   const isStream = handle.kind.type === 'SOCK_STREAM'
-  const asked = flags | MSG_DONTWAIT | (isStream ? 0 : MSG_TRUNC)
+  const asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   let count = native.recvfrom(handle.fd, view, asked, slot)
   if (isErrorOfOthers(handle, count)) count = native.recvfrom(handle.fd, view, asked, slot)
   if (count === EAGAIN) return nothingFor(flags)

@@ -2,8 +2,8 @@
 import { bytes, INT_MAX, integer, invalidType, object } from '../codec/arguments.js'
 import { systemError } from '../errors.js'
 import { errno } from '../tables/errnos.js'
-import { MSG_DONTWAIT } from '../tables/flags.js'
-import type { Handle } from './handle.js'
+import { CAN_J1939, MSG_DONTWAIT, MSG_TRUNC } from '../tables/flags.js'
+import type { Handle, Kind } from './handle.js'
 import { BLOCKED, Operation, type Wait } from './operation.js'
 
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -38,6 +38,15 @@ const icmpErrors = new Set(
  */
 export function isErrorOfOthers(handle: Handle, answer: unknown): boolean {
   return typeof answer === 'number' && answer < 0 && icmpErrors.has(answer) && handle.isUnconnected
+}
+
+/**
+ * MSG_TRUNC, for which a datagram's own length is told where it did not fit. On a stream it would throw bytes away; J1939
+ * of AF_CAN refuses it.
+ */
+export function ownLengthFlag({ domain, type, protocol }: Kind): number {
+  const isJ1939 = domain === 'AF_CAN' && protocol === CAN_J1939
+  return type === 'SOCK_STREAM' || isJ1939 ? 0 : MSG_TRUNC
 }
 
 /** The flags of a transfer, checked. Properties are read once, and before any descriptor is looked at. */

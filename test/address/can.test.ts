@@ -50,6 +50,14 @@ describe('AF_CAN', () => {
     expect(socket.bind({}).getsockname()).toEqual({ family, ifindex: 0 })
   })
 
+  it.runIf(needs('can'))('is of a socket that waits for messages, also of J1939, which refuses MSG_TRUNC', async () => {
+    for (const [type, protocol] of [['SOCK_RAW', CAN_RAW] as const, ['SOCK_DGRAM', CAN_J1939] as const]) {
+      using socket = new Socket('AF_CAN', type, protocol)
+      await expect(socket.recvfrom(100, { timeout: 10 })).rejects.toEqual(failure('ETIMEDOUT'))
+      await expect(socket.recvmsg(100, { timeout: 10 })).rejects.toEqual(failure('ETIMEDOUT'))
+    }
+  })
+
   it.runIf(needs('can'))('is no name, group and address of J1939 before bind', () => {
     using socket = new Socket('AF_CAN', 'SOCK_DGRAM', CAN_J1939)
     const j1939 = { name: 0n, pgn: J1939_NO_PGN, addr: J1939_NO_ADDR }
