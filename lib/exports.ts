@@ -9,13 +9,19 @@ export type { Addrinfo, AddrinfoHints, Nameinfo } from './names/resolver.js'
 export { type BatchMessage, MessageBatch } from './socket/batch.js'
 export type { DatagramOptions } from './socket/message.js'
 export {
+  AF_ALG,
+  AF_BLUETOOTH,
+  AF_CAN,
   AF_INET,
   AF_INET6,
   AF_NETLINK,
   AF_PACKET,
+  AF_QIPCRTR,
+  AF_TIPC,
   AF_UNIX,
   AF_UNSPEC,
   AF_VSOCK,
+  AF_XDP,
   type Domain,
   type DomainName,
   SOCK_DGRAM,

@@ -29,6 +29,7 @@
 #endif
 
 #ifdef __linux__
+#include <linux/can.h>
 #include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/icmp.h>
@@ -40,15 +41,23 @@
 #include <linux/net_tstamp.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
+#include <linux/tipc.h>
 #include <linux/tls.h>
 #include <linux/vm_sockets.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
+#if __has_include(<linux/can/j1939.h>)
+#include <linux/can/j1939.h>
+#endif
+#if __has_include(<linux/qrtr.h>)
+#include <linux/qrtr.h>
+#endif
 #ifdef __GLIBC__
 #include <linux/if.h>  // musl has its flags in net/if.h, and the two do not go together
 #endif
 #define BSD_HAVE_EPOLL 1
 #else
+#include <net/if_dl.h>
 #include <sys/event.h>
 #define BSD_HAVE_EPOLL 0
 #endif
@@ -75,6 +84,69 @@ namespace bsd::kernel {
 #include <linux/udp.h>
 #endif
 }  // namespace bsd::kernel
+
+#ifdef __linux__
+// Bluetooth, which the kernel's headers for programs leave out: include/net/bluetooth of its sources.
+#define BTPROTO_L2CAP 0
+#define BTPROTO_HCI 1
+#define BTPROTO_SCO 2
+#define BTPROTO_RFCOMM 3
+
+namespace bsd::kernel {
+
+// The least significant byte first.
+struct bdaddr_t {
+  uint8_t b[6];
+};
+
+struct sockaddr_l2 {
+  sa_family_t l2_family;
+  uint16_t l2_psm;  // little-endian, as is l2_cid
+  bdaddr_t l2_bdaddr;
+  uint16_t l2_cid;
+  uint8_t l2_bdaddr_type;
+};
+
+struct sockaddr_hci {
+  sa_family_t hci_family;
+  uint16_t hci_dev;
+  uint16_t hci_channel;
+};
+
+struct sockaddr_sco {
+  sa_family_t sco_family;
+  bdaddr_t sco_bdaddr;
+};
+
+struct sockaddr_rc {
+  sa_family_t rc_family;
+  bdaddr_t rc_bdaddr;
+  uint8_t rc_channel;
+};
+
+}  // namespace bsd::kernel
+
+// An enumeration of linux/tipc.h.
+#define TIPC_CLUSTER_SCOPE TIPC_CLUSTER_SCOPE
+#define TIPC_NODE_SCOPE TIPC_NODE_SCOPE
+#endif
+
+// A family has its name here only with the structs of its addresses: older headers have the one and not the other.
+#ifndef CAN_J1939
+#undef AF_CAN
+#endif
+#ifndef TIPC_SERVICE_RANGE
+#undef AF_TIPC
+#endif
+#ifndef QRTR_PORT_CTRL
+#undef AF_QIPCRTR
+#endif
+#ifndef BTPROTO_L2CAP
+#undef AF_BLUETOOTH
+#endif
+#if !defined(CMGROUP_MAX) && !defined(LOCAL_CREDS)
+#undef SCM_CREDS  // macOS: the number alone
+#endif
 
 // What the macros of cmsg(3) say, as numbers.
 #define CMSG_DATA_OFFSET CMSG_LEN(0)

@@ -22,8 +22,9 @@ function guarded(macro: string | undefined, line: string): string {
 }
 
 function row(name: string, needs: string | undefined): string {
-  const [type, field] = name.split('.')
-  if (field !== undefined) return guarded(needs, `FIELD(${type}, ${field})`)
+  // A field may be one of a struct inside: sockaddr_can.can_addr.tp.rx_id
+  const [type, ...field] = name.split('.')
+  if (field.length > 0) return guarded(needs, `FIELD(${type}, ${field.join('.')})`)
   return name === name.toUpperCase() ? guarded(name, `CONSTANT(${name})`) : guarded(needs, `SIZE(${name})`)
 }
 

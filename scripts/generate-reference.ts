@@ -1,7 +1,7 @@
 // Writes docs/reference/options.md from the rows and their doc comments. With --check it only compares.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import * as options from '../lib/tables/options/index.js'
-import { rowOf } from '../lib/tables/options/option.js'
+import { type Access, type Row, rowOf } from '../lib/tables/options/option.js'
 
 const tables = new URL('../lib/tables/options/', import.meta.url)
 const file = new URL('../docs/reference/options.md', import.meta.url)
@@ -11,17 +11,21 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('*', '\\*')
 }
 
-function accessOf(access: string, asks: boolean): string {
+function ways(access: Access, asks: boolean): string {
   const read = asks ? 'read with an argument' : 'read'
   if (access === 'read-write') return `${read}, set`
   return access === 'read-only' ? read : 'set'
+}
+
+function accessOf({ access, linux, asks }: Row): string {
+  return `${ways(access, asks)}${linux === undefined ? '' : `; Linux: ${ways(linux, asks)}`}`
 }
 
 function line(name: string, doc: string): string {
   const token = tokens.get(name)
   const row = typeof token === 'object' && token !== null ? rowOf(token) : undefined
   if (row === undefined) throw new Error(`${name} is no row`)
-  return `| ${name} | ${cell(row.codec.type)} | ${accessOf(row.access, row.asks)} | ${cell(doc)} |`
+  return `| ${name} | ${cell(row.codec.type)} | ${accessOf(row)} | ${cell(doc)} |`
 }
 
 function section(source: string): string | undefined {

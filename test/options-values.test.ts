@@ -7,7 +7,9 @@ import {
   IP_MSFILTER,
   IP_MULTICAST_IF,
   IP_TOS,
+  IP_TTL,
   IPV6_ADD_MEMBERSHIP,
+  IPV6_PKTINFO,
   MCAST_JOIN_GROUP,
   MCAST_LEAVE_GROUP,
   MCAST_MSFILTER,
@@ -16,6 +18,7 @@ import {
   SO_ATTACH_REUSEPORT_CBPF,
   SO_BINDTODEVICE,
   SO_DETACH_FILTER,
+  SO_INQ,
   SO_MAX_PACING_RATE,
   SO_PEERCRED,
   SO_PEERGROUPS,
@@ -150,9 +153,12 @@ describe('an option with an object for its value', () => {
 })
 
 describe('an option that has an effect', () => {
-  it('SO_RCVTIMEO is milliseconds, SO_MAX_PACING_RATE a bigint', () => {
+  it('SO_RCVTIMEO is milliseconds, rounded up to a tick of the kernel; SO_MAX_PACING_RATE a bigint', () => {
     using socket = udp()
-    expect(socket.setsockopt(SO_RCVTIMEO, 1250).getsockopt(SO_RCVTIMEO)).toBe(1252)
+    const rounded = socket.setsockopt(SO_RCVTIMEO, 1250).getsockopt(SO_RCVTIMEO)
+    expect(rounded).toBeGreaterThanOrEqual(1250)
+    expect(rounded).toBeLessThan(1250 + 10) // 100 ticks a second are the fewest
+    expect(socket.setsockopt(SO_RCVTIMEO, 2000).getsockopt(SO_RCVTIMEO)).toBe(2000)
     expect(() => socket.setsockopt(SO_RCVTIMEO, -1)).toThrow(failure('ERR_OUT_OF_RANGE'))
     expect(() => Reflect.apply(socket.setsockopt, socket, [SO_MAX_PACING_RATE, 1])).toThrow(
       failure('ERR_INVALID_ARG_TYPE'),
@@ -160,15 +166,22 @@ describe('an option that has an effect', () => {
     expect(() => socket.setsockopt(SO_MAX_PACING_RATE, -1n)).toThrow(failure('ERR_OUT_OF_RANGE'))
   })
 
+  it.runIf(needs('linux') && needs('ipv6'))('IPV6_PKTINFO and SO_INQ are set, and cannot be read on Linux', () => {
+    using udp6 = new Socket('AF_INET6', 'SOCK_DGRAM').setsockopt(IPV6_PKTINFO, { address: '::1', interface: 'lo' })
+    expect(() => udp6.getsockopt(IPV6_PKTINFO)).toThrow(failure('ERR_INVALID_ARG_VALUE'))
+    expect(() => Reflect.apply(udp6.getsockopt, udp6, [SO_INQ])).toThrow(failure('ERR_INVALID_ARG_VALUE'))
+  })
+
   it.runIf(needs('CAP_NET_RAW'))(
-    'SO_BINDTODEVICE binds to a device, and IP_TOS and IP_TTL are on the wire',
+    'SO_BINDTODEVICE names a device, and IP_TOS and IP_TTL stand in the header that a raw socket receives',
     async () => {
       using raw = new Socket('AF_INET', 'SOCK_RAW', 17).bind({ address: '127.0.0.77' })
       using sender = udp()
-      sender.setsockopt(IP_TOS, 0x10).setsockopt(SO_BINDTODEVICE, 'lo')
+      sender.setsockopt(IP_TOS, 0x10).setsockopt(IP_TTL, 9).setsockopt(SO_BINDTODEVICE, 'lo')
       expect(sender.getsockopt(SO_BINDTODEVICE)).toBe('lo')
       await sender.sendto(Buffer.from('x'), { address: '127.0.0.77', port: 9 })
-      expect((await raw.recv(100)).readUInt8(1)).toBe(0x10)
+      const header = await raw.recv(100)
+      expect([header[1], header[8]]).toEqual([0x10, 9])
       expect(() => sender.setsockopt(SO_BINDTODEVICE, 'nosuch0')).toThrow(failure('ENODEV'))
       expect(() => sender.setsockopt(SO_BINDTODEVICE, 'a\0b')).toThrow(failure('ERR_INVALID_ARG_VALUE'))
     },

@@ -1,22 +1,17 @@
 // AF_PACKET: struct sockaddr_ll.
-import { int32, invalidValue, uint8, uint16 } from '../codec/arguments.js'
+import { int32, uint8, uint16 } from '../codec/arguments.js'
 import { isZero, littleEndian, viewOf } from '../codec/struct.js'
 import { sockaddrLl } from '../tables/structs.js'
 import { blank, type Family, type Given, numberOfDomain, property } from './family.js'
+import { hardwareBytes, hardwareText } from './hardware.js'
 import type { SockaddrLl } from './types.js'
 
 const { size, at } = sockaddrLl
 
-function hardwareAddress(value: unknown, name: string): NonSharedBuffer {
-  if (typeof value !== 'string' || !/^[0-9a-f]{1,2}(:[0-9a-f]{1,2}){0,7}$/i.test(value))
-    throw invalidValue(name, "a hardware address of 1 to 8 bytes, 'aa:bb:cc:dd:ee:ff'", value)
-  return Buffer.from(value.split(':').map(byte => Number.parseInt(byte, 16)))
-}
-
 function encode(given: Given, complete: boolean): NonSharedBuffer {
   const bytes = blank(numberOfDomain('AF_PACKET'), size)
   const view = viewOf(bytes)
-  const address = property(given, 'address', hardwareAddress, Buffer.alloc(0))
+  const address = property(given, 'address', hardwareBytes, Buffer.alloc(0))
   view.setUint16(at.sll_protocol, property(given, 'protocol', uint16, 0))
   view.setInt32(at.sll_ifindex, property(given, 'ifindex', int32, complete ? undefined : 0), littleEndian)
   view.setUint16(at.sll_hatype, property(given, 'hatype', uint16, 0), littleEndian)
@@ -32,7 +27,7 @@ function decode(bytes: NonSharedBuffer): SockaddrLl | undefined {
   const view = viewOf(bytes)
   const end = at.sll_addr + view.getUint8(at.sll_halen)
   if (end > bytes.length || !isZero(bytes.subarray(end))) return undefined
-  const address = Array.from(bytes.subarray(at.sll_addr, end), byte => byte.toString(16).padStart(2, '0')).join(':')
+  const address = hardwareText(bytes.subarray(at.sll_addr, end))
   return {
     family: 'AF_PACKET',
     protocol: view.getUint16(at.sll_protocol),

@@ -1,14 +1,20 @@
 // Any address, to bytes and back: the families side by side, and every other one as bytes.
 import { bytes as bytesOf, integer, invalidType, invalidValue, object } from '../codec/arguments.js'
 import { type Domain, type DomainName, domains, isDomainName } from '../tables/families.js'
+import { alg } from './alg.js'
+import { bluetooth } from './bluetooth.js'
+import { can } from './can.js'
 import { blank, type Family, familyOf, type Given, HEAD, numberOfDomain } from './family.js'
 import { inet } from './inet.js'
 import { inet6 } from './inet6.js'
 import { netlink } from './netlink.js'
 import { packet } from './packet.js'
+import { qipcrtr } from './qipcrtr.js'
+import { tipc } from './tipc.js'
 import type { AddressOf, Sockaddr } from './types.js'
 import { unix } from './unix.js'
 import { vsock } from './vsock.js'
+import { xdp } from './xdp.js'
 
 export const families: { readonly [Name in DomainName]: Family<AddressOf<Name>> } = {
   AF_UNIX: unix,
@@ -17,6 +23,12 @@ export const families: { readonly [Name in DomainName]: Family<AddressOf<Name>> 
   AF_PACKET: packet,
   AF_NETLINK: netlink,
   AF_VSOCK: vsock,
+  AF_ALG: alg,
+  AF_BLUETOOTH: bluetooth,
+  AF_CAN: can,
+  AF_QIPCRTR: qipcrtr,
+  AF_TIPC: tipc,
+  AF_XDP: xdp,
 }
 
 function other(family: number, data: unknown): NonSharedBuffer {

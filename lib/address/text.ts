@@ -47,6 +47,18 @@ export function formatSockaddr(address: Sockaddr): string {
       return families.AF_NETLINK.format(canonical)
     case 'AF_VSOCK':
       return families.AF_VSOCK.format(canonical)
+    case 'AF_ALG':
+      return families.AF_ALG.format(canonical)
+    case 'AF_BLUETOOTH':
+      return families.AF_BLUETOOTH.format(canonical)
+    case 'AF_CAN':
+      return families.AF_CAN.format(canonical)
+    case 'AF_QIPCRTR':
+      return families.AF_QIPCRTR.format(canonical)
+    case 'AF_TIPC':
+      return families.AF_TIPC.format(canonical)
+    case 'AF_XDP':
+      return families.AF_XDP.format(canonical)
     default:
       return `family ${canonical.family}: ${canonical.data.toString('hex')}`
   }

@@ -52,6 +52,122 @@ export interface SockaddrVm {
   port: number
   flags?: number
 }
+/** struct sockaddr_alg: which algorithm of the kernel's a socket is bound to. Linux. */
+export interface SockaddrAlg {
+  family: 'AF_ALG'
+  /** 'hash', 'skcipher', 'aead', 'rng'; 13 bytes at most. */
+  type: string
+  /** As /proc/crypto has it: 'sha256', 'cbc(aes)'; 103 bytes at most. */
+  name: string
+  /** CRYPTO_ALG_* that the algorithm has to have, of those in `mask`. */
+  feat?: number
+  mask?: number
+}
+/** struct sockaddr_l2: a channel of L2CAP, by its PSM or, where that is 0, its identifier. Linux. */
+export interface SockaddrL2 {
+  family: 'AF_BLUETOOTH'
+  protocol: 'BTPROTO_L2CAP'
+  /** 'aa:bb:cc:dd:ee:ff' */
+  bdaddr: string
+  /** Host order. */
+  psm: number
+  /** Host order. */
+  cid?: number
+  /** 0 BR/EDR, 1 LE public, 2 LE random. */
+  bdaddrType?: number
+}
+/** struct sockaddr_hci: a controller. Linux. */
+export interface SockaddrHci {
+  family: 'AF_BLUETOOTH'
+  protocol: 'BTPROTO_HCI'
+  /** hci0 is 0; 65535 for none. */
+  dev: number
+  /** 0 raw, 1 user, 2 monitor, 3 control, 4 logging. */
+  channel?: number
+}
+/** struct sockaddr_sco: the other end of a voice link. Linux. */
+export interface SockaddrSco {
+  family: 'AF_BLUETOOTH'
+  protocol: 'BTPROTO_SCO'
+  /** 'aa:bb:cc:dd:ee:ff' */
+  bdaddr: string
+}
+/** struct sockaddr_rc: a channel of RFCOMM. Linux. */
+export interface SockaddrRc {
+  family: 'AF_BLUETOOTH'
+  protocol: 'BTPROTO_RFCOMM'
+  /** 'aa:bb:cc:dd:ee:ff' */
+  bdaddr: string
+  /** 1 to 30. */
+  channel: number
+}
+/**
+ * An address of AF_BLUETOOTH: `protocol` says of which struct. The bytes tell it by their length, which each struct has
+ * for itself; only struct sockaddr_iso, which has no type here, is as long as sockaddr_rc and is taken for it.
+ */
+export type SockaddrBluetooth = SockaddrL2 | SockaddrHci | SockaddrSco | SockaddrRc
+/** The protocols of AF_BLUETOOTH whose addresses have a type here. */
+export type BluetoothProtocol = SockaddrBluetooth['protocol']
+/**
+ * struct sockaddr_can: an interface; with CAN_ISOTP the identifiers too, with CAN_J1939 name, group and address; never
+ * both. Linux 5.4: older kernels want `tp` with CAN_RAW and CAN_BCM too, and ignore it.
+ */
+export interface SockaddrCan {
+  family: 'AF_CAN'
+  /** 0 for all of them. */
+  ifindex: number
+  /** CAN identifiers, with CAN_EFF_FLAG where they are long. */
+  tp?: { rxId: number; txId: number }
+  /** A name of 0n is none. */
+  j1939?: { name: bigint; pgn: number; addr: number }
+}
+/** struct sockaddr_qrtr. Linux. */
+export interface SockaddrQrtr {
+  family: 'AF_QIPCRTR'
+  node: number
+  port: number
+}
+/** struct sockaddr_tipc: all instances of a service from `lower` to `upper`; as a destination, multicast. Linux. */
+export interface SockaddrTipcRange {
+  family: 'AF_TIPC'
+  addrtype: 'TIPC_SERVICE_RANGE'
+  /** TIPC_*_SCOPE, or 0 for the cluster; negative in bind to take the name back. */
+  scope?: number
+  type: number
+  lower: number
+  upper: number
+}
+/** struct sockaddr_tipc: an instance of a service. Linux. */
+export interface SockaddrTipcService {
+  family: 'AF_TIPC'
+  addrtype: 'TIPC_SERVICE_ADDR'
+  /** TIPC_*_SCOPE, or 0 for the cluster; negative in bind to take the name back. */
+  scope?: number
+  type: number
+  instance: number
+  /** The node to look on; 0 for any. */
+  domain?: number
+}
+/** struct sockaddr_tipc: a socket. Linux. */
+export interface SockaddrTipcSocket {
+  family: 'AF_TIPC'
+  addrtype: 'TIPC_SOCKET_ADDR'
+  scope?: number
+  ref: number
+  node: number
+}
+/** An address of AF_TIPC: `addrtype` says what it names. */
+export type SockaddrTipc = SockaddrTipcRange | SockaddrTipcService | SockaddrTipcSocket
+/** struct sockaddr_xdp: a queue of an interface. Linux. */
+export interface SockaddrXdp {
+  family: 'AF_XDP'
+  /** XDP_* of bind(2), or-ed. */
+  flags?: number
+  ifindex: number
+  queueId: number
+  /** With XDP_SHARED_UMEM: the socket whose memory is used. */
+  sharedUmemFd?: number
+}
 /** struct sockaddr of any other family, or bytes that the typed form cannot give back. */
 export interface SockaddrOther {
   family: number
@@ -59,7 +175,7 @@ export interface SockaddrOther {
   data: NonSharedBuffer
 }
 /** struct sockaddr: any address. */
-export type Sockaddr = SockaddrIn | SockaddrIn6 | SockaddrUn | SockaddrLl | SockaddrNl | SockaddrVm | SockaddrOther
+export type Sockaddr = SockaddrByDomain[DomainName] | SockaddrOther
 
 interface SockaddrByDomain {
   AF_INET: SockaddrIn
@@ -68,15 +184,23 @@ interface SockaddrByDomain {
   AF_PACKET: SockaddrLl
   AF_NETLINK: SockaddrNl
   AF_VSOCK: SockaddrVm
+  AF_ALG: SockaddrAlg
+  AF_BLUETOOTH: SockaddrBluetooth
+  AF_CAN: SockaddrCan
+  AF_QIPCRTR: SockaddrQrtr
+  AF_TIPC: SockaddrTipc
+  AF_XDP: SockaddrXdp
 }
 /** What a socket of domain D returns; of an unknown domain any address. */
 export type AddressOf<D extends Domain> = D extends DomainName ? SockaddrByDomain[D] : Sockaddr
 
 // Flat, or weak-type detection would let bind('text') through.
 type Flat<T> = { [K in keyof T]: T[K] } & {}
-type FamilyOptional<A extends Sockaddr, Defaulted extends keyof A = never> = Flat<
-  Omit<A, 'family' | Defaulted> & { [K in Defaulted | 'family']?: A[K] | undefined }
->
+type KeyOf<A> = A extends unknown ? keyof A : never
+// One by one, where there are several addresses of a family.
+type FamilyOptional<A extends Sockaddr, Defaulted extends KeyOf<A> = never> = A extends unknown
+  ? Flat<Omit<A, 'family' | Defaulted> & { [K in Extract<keyof A, Defaulted | 'family'>]?: A[K] | undefined }>
+  : never
 
 interface AddressForByDomain {
   AF_INET: FamilyOptional<SockaddrIn>
@@ -85,6 +209,15 @@ interface AddressForByDomain {
   AF_PACKET: FamilyOptional<SockaddrLl, 'protocol' | 'hatype' | 'pkttype' | 'address'>
   AF_NETLINK: FamilyOptional<SockaddrNl, 'pid' | 'groups'>
   AF_VSOCK: FamilyOptional<SockaddrVm, 'flags'>
+  AF_ALG: FamilyOptional<SockaddrAlg, 'feat' | 'mask'>
+  AF_BLUETOOTH:
+    | FamilyOptional<SockaddrL2, 'cid' | 'bdaddrType'>
+    | FamilyOptional<SockaddrHci, 'channel'>
+    | FamilyOptional<SockaddrSco | SockaddrRc>
+  AF_CAN: FamilyOptional<SockaddrCan, 'tp' | 'j1939'>
+  AF_QIPCRTR: FamilyOptional<SockaddrQrtr>
+  AF_TIPC: FamilyOptional<SockaddrTipc, 'scope' | 'domain'>
+  AF_XDP: FamilyOptional<SockaddrXdp, 'flags' | 'sharedUmemFd'>
 }
 interface BindAddressByDomain {
   AF_INET: FamilyOptional<SockaddrIn, 'address' | 'port'>
@@ -93,6 +226,17 @@ interface BindAddressByDomain {
   AF_PACKET: FamilyOptional<SockaddrLl, 'protocol' | 'ifindex' | 'hatype' | 'pkttype' | 'address'>
   AF_NETLINK: AddressForByDomain['AF_NETLINK']
   AF_VSOCK: FamilyOptional<SockaddrVm, 'cid' | 'port' | 'flags'>
+  AF_ALG: AddressForByDomain['AF_ALG']
+  AF_BLUETOOTH: FamilyOptional<SockaddrBluetooth, Exclude<KeyOf<SockaddrBluetooth>, 'family' | 'protocol'>>
+  AF_CAN: {
+    family?: 'AF_CAN' | undefined
+    ifindex?: number | undefined
+    tp?: SockaddrCan['tp'] | undefined
+    j1939?: { name?: bigint | undefined; pgn?: number | undefined; addr?: number | undefined } | undefined
+  }
+  AF_QIPCRTR: FamilyOptional<SockaddrQrtr, 'port'>
+  AF_TIPC: AddressForByDomain['AF_TIPC']
+  AF_XDP: AddressForByDomain['AF_XDP']
 }
 interface OtherFor {
   family: number

@@ -57,13 +57,18 @@ function escapeByte(byte: number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const unprintable = /[\x00-\x1f\x7f%]/g
 
+/** A text on one line: what would break it is %XX. */
+export function printable(text: string): string {
+  return text.replace(unprintable, c => escapeByte(c.charCodeAt(0)))
+}
+
 /** 'unix:/run/x.sock', 'unix:@abstract'; %XX is a byte. */
 function format({ path }: SockaddrUn): string {
   const name = nameOf(path)
   const abstract = name[0] === 0
   const rest = abstract ? name.subarray(1) : name
   const text = isUtf8(rest)
-    ? rest.toString().replace(unprintable, c => escapeByte(c.charCodeAt(0)))
+    ? printable(rest.toString())
     : Array.from(rest, byte =>
         byte > 0x20 && byte < 0x7f && byte !== 0x25 ? String.fromCharCode(byte) : escapeByte(byte),
       ).join('')

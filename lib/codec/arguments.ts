@@ -51,6 +51,12 @@ export const uint16 = (value: unknown, name: string): number => integer(value, n
 export const uint32 = (value: unknown, name: string): number => integer(value, name, 0, UINT_MAX)
 export const int32 = (value: unknown, name: string): number => integer(value, name, -INT_MAX - 1, INT_MAX)
 
+export function uint64(value: unknown, name: string): bigint {
+  if (typeof value !== 'bigint') throw invalidType(name, 'a bigint', value)
+  if (value < 0n || value >= 2n ** 64n) throw outOfRange(name, 'from 0n to 2n ** 64n - 1n', value)
+  return value
+}
+
 /** A descriptor's number. A negative one passes: the kernel says EBADF. */
 export function descriptor(value: unknown, name = 'fd'): number {
   return int32(value, name)

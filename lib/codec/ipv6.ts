@@ -5,9 +5,9 @@ import { type Codec, networkIntCodec, unwritten } from './scalar.js'
 import { littleEndian, struct, viewOf } from './struct.js'
 
 /** One option of a hop-by-hop or destination options header. Padding is added and left out by itself. */
-export interface Ipv6Option {
+export interface Ipv6Option<Data extends NodeJS.ArrayBufferView = NodeJS.ArrayBufferView> {
   type: number
-  data: NodeJS.ArrayBufferView
+  data: Data
 }
 const PAD1 = 0
 const PADN = 1
@@ -20,11 +20,11 @@ function padding(length: number): NonSharedBuffer {
 }
 
 /** A header of options: next header, length, then type, length and data of each, padded to 8 bytes. */
-export const ipv6OptionsCodec: Codec<Ipv6Option[], readonly Ipv6Option[]> = {
+export const ipv6OptionsCodec: Codec<Ipv6Option<NonSharedBuffer>[], readonly Ipv6Option[]> = {
   type: 'Ipv6Option[]',
   size: mostHeader,
   decode(bytes) {
-    const found: Ipv6Option[] = []
+    const found: Ipv6Option<NonSharedBuffer>[] = []
     let at = 2
     while (at < bytes.length) {
       const type = bytes.readUInt8(at)

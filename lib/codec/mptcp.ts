@@ -7,7 +7,7 @@ import { type TcpInfo, tcpInfoCodec } from './tcp-info.js'
 const head = 16
 const mostSubflows = 32
 
-/** The elements that the kernel wrote. `size` is that of one, as it was asked for. */
+/** The elements that the kernel wrote, each as long as it says: not more than `size`, which was asked for. */
 function subflows<T>(type: string, size: number, decode: (bytes: NonSharedBuffer) => T): Codec<T[], never> {
   return {
     type,
@@ -16,8 +16,8 @@ function subflows<T>(type: string, size: number, decode: (bytes: NonSharedBuffer
     query: () => Buffer.concat([int(head, 0, 0, size), Buffer.alloc(mostSubflows * size)]),
     decode(bytes) {
       const count = Math.min(intAt(bytes, 1), mostSubflows)
-      const length = Math.min(intAt(bytes, 2), size)
-      return Array.from({ length: count }, (_, i) => decode(bytes.subarray(head + i * size, head + i * size + length)))
+      const length = Math.min(intAt(bytes, 3), size)
+      return Array.from({ length: count }, (_, i) => decode(bytes.subarray(head + i * length, head + (i + 1) * length)))
     },
   }
 }

@@ -1,5 +1,5 @@
 // A C struct of numbers as a plain object: fields named as in C, without the prefix, in camel case.
-import { integer, invalidType, object, UINT_MAX } from './arguments.js'
+import { integer, object, UINT_MAX, uint64 } from './arguments.js'
 import type { Codec } from './scalar.js'
 import { littleEndian, struct, viewOf } from './struct.js'
 
@@ -30,8 +30,7 @@ export function numberAt(view: DataView, at: number, kind: Kind): number | bigin
 
 function write(view: DataView, at: number, kind: Kind, value: unknown, name: string): void {
   if (kind === 'u64') {
-    if (typeof value !== 'bigint') throw invalidType(name, 'a bigint', value)
-    view.setBigUint64(at, value, littleEndian)
+    view.setBigUint64(at, uint64(value, name), littleEndian)
     return
   }
   const [least, most] = limits[kind]
@@ -82,4 +81,14 @@ export function record<const F extends Fields>(
       return bytes
     },
   }
+}
+
+/** As `record`, of which every field is 0 where it is left out. */
+export function looseRecord<const F extends Fields>(
+  name: string,
+  prefix: string,
+  fields: F,
+  needs: string,
+): Codec<RecordOf<F>, never> {
+  return record(name, prefix, fields, needs, Object.keys(fields))
 }

@@ -1,5 +1,15 @@
 // Values of socket options that are one number, text or bytes: from what the kernel writes, and back.
-import { boolean, bytes as bytesOf, int32, integer, invalidType, invalidValue, string, uint32 } from './arguments.js'
+import {
+  boolean,
+  bytes as bytesOf,
+  int32,
+  integer,
+  invalidType,
+  invalidValue,
+  string,
+  uint32,
+  uint64,
+} from './arguments.js'
 import type { Names } from './numbers.js'
 import { littleEndian, struct, viewOf } from './struct.js'
 
@@ -90,21 +100,14 @@ export const offsetCodec: Codec<number | null> = {
   encode: (value, name) => int(value === null ? -1 : int32(value, name)),
 }
 
-const most64 = 2n ** 64n - 1n
-
 /** uint64_t; the kernel may answer an unsigned int. */
 export const u64Codec: Codec<bigint> = {
   type: 'bigint',
   size: 8,
   decode: bytes => (bytes.length < 8 ? BigInt(intAt(bytes) >>> 0) : viewOf(bytes).getBigUint64(0, littleEndian)),
   encode(value, name) {
-    if (typeof value !== 'bigint') throw invalidType(name, 'a bigint', value)
-    if (value < 0n || value > most64)
-      throw Object.assign(new RangeError(`"${name}" must be from 0n to 2n ** 64n - 1n; it is ${value}n`), {
-        code: 'ERR_OUT_OF_RANGE',
-      })
     const bytes = Buffer.alloc(8)
-    viewOf(bytes).setBigUint64(0, value, littleEndian)
+    viewOf(bytes).setBigUint64(0, uint64(value, name), littleEndian)
     return bytes
   },
 }

@@ -38,6 +38,8 @@ const layouts = new Map<TlsCipher, readonly (readonly [(typeof fields)[number], 
   ]),
 )
 const head = 4
+const sizeOf = (layout: readonly (readonly [unknown, number])[]): number =>
+  layout.reduce((sum, [, length]) => sum + length, head)
 
 function numberOf(names: Names<string>, value: unknown, name: string): number {
   const found = names.numberOf(string(value, name))
@@ -52,8 +54,9 @@ function layoutOf(cipher: TlsCipher | number): readonly (readonly [(typeof field
 /** struct tls12_crypto_info_* */
 export const tlsCodec: Codec<TlsCryptoInfo> = {
   type: 'TlsCryptoInfo',
-  // The kernel wants the exact length; the first cipher's is the one that can be read.
-  size: head + layoutOf('TLS_CIPHER_AES_GCM_128').reduce((sum, [, length]) => sum + length, 0),
+  size: Math.max(...Array.from(layouts.values(), sizeOf)),
+  // The room has to be that of the cipher in use.
+  exact: true,
   decode(bytes) {
     const view = viewOf(bytes)
     const cipher = cipherNumbers.nameOf(view.getUint16(2, littleEndian))

@@ -3,7 +3,7 @@ import { bytes, int32, invalidType, invalidValue, object } from '../codec/argume
 import { littleEndian, viewOf } from '../codec/struct.js'
 import { ownError } from '../errors.js'
 import { native } from '../native.js'
-import { controlRows } from '../tables/control.js'
+import { type ControlRow, type ControlValue, controlRows } from '../tables/control.js'
 import { cmsghdr } from '../tables/structs.js'
 import { cmsgAlignment, cmsgDataOffset } from '../tables/system.js'
 import { queuedError, type Surroundings } from './queued.js'
@@ -17,13 +17,31 @@ interface Raw<Data extends Uint8Array = Uint8Array> {
   readonly data: Data
 }
 
-const rowsByType = new Map(controlRows.map(row => [row.type, row]))
-const rowsByNumber = new Map(
-  controlRows.filter(row => row.received).map(row => [`${row.level}:${row.number}`, row] as const),
-)
+/** What comes by one number: several rows where structs of different lengths do. */
+interface Kind {
+  readonly rows: readonly ControlRow[]
+  readonly isQueued: boolean
+  readonly holdsDescriptors: boolean
+}
+interface Received extends Raw<NonSharedBuffer> {
+  readonly kind: Kind
+}
 
-function receivedRow({ level, type }: Raw) {
-  return rowsByNumber.get(`${level}:${type}`)
+const rowsByType = new Map(controlRows.map(row => [row.type, row]))
+
+function kindOf(rows: readonly ControlRow[]): Kind {
+  const has = (...values: readonly ControlValue[]) => rows.some(({ value }) => values.includes(value))
+  return { rows, isQueued: has('queued'), holdsDescriptors: has('fds', 'fd') }
+}
+
+const unnamed = kindOf([])
+/** By level, then by number. */
+const kinds = new Map<number, Map<number, Kind>>()
+for (const { level, number, received } of controlRows) {
+  if (level === undefined || number === undefined || !received) continue
+  const ofLevel = kinds.get(level) ?? new Map<number, Kind>()
+  ofLevel.set(number, kindOf(controlRows.filter(row => row.received && row.level === level && row.number === number)))
+  kinds.set(level, ofLevel)
 }
 
 // cmsg_len is a size_t or a socklen_t; its low 32 bits are where they would be in either.
@@ -69,38 +87,31 @@ function withHeader({ level, type, data }: Raw): NonSharedBuffer {
 }
 
 /** The messages of a control buffer; the last one may have been cut. Bytes that make no header end the walk. */
-function* walk(control: NonSharedBuffer): Generator<Raw<NonSharedBuffer>> {
+function* walk(control: NonSharedBuffer): Generator<Received> {
   for (let at = 0; at + cmsgDataOffset <= control.length; ) {
     const view = viewOf(control.subarray(at))
     const length = view.getUint32(lengthAt, littleEndian)
     if (length < cmsgDataOffset) return
     const level = view.getInt32(cmsghdr.at.cmsg_level, littleEndian)
     const type = view.getInt32(cmsghdr.at.cmsg_type, littleEndian)
-    yield { level, type, data: control.subarray(at + cmsgDataOffset, Math.min(at + length, control.length)) }
+    const data = control.subarray(at + cmsgDataOffset, Math.min(at + length, control.length))
+    yield { level, type, data, kind: kinds.get(level)?.get(type) ?? unnamed }
     at += aligned(length)
   }
 }
 
-function decoded(raw: Raw<NonSharedBuffer>): ReceivedControl {
-  const row = receivedRow(raw)
-  const fields = row && controlCodecs[row.value].decode?.(raw.data)
-  if (row === undefined || fields === undefined) return { ...raw, data: Buffer.from(raw.data) }
-  return { type: row.type, ...fields } as ReceivedControl
-}
-
-function isQueued(raw: Raw): boolean {
-  return receivedRow(raw)?.value === 'queued'
-}
-
-function holdsDescriptors(raw: Raw): boolean {
-  const value = receivedRow(raw)?.value
-  return value === 'fds' || value === 'fd'
+function decoded({ level, type, data, kind }: Received): ReceivedControl {
+  for (const row of kind.rows) {
+    const fields = controlCodecs[row.value].decode?.(data)
+    if (fields !== undefined) return { type: row.type, ...fields } as ReceivedControl
+  }
+  return { type, level, data: Buffer.from(data) }
 }
 
 /** Closes the descriptors that messages carry: those messages. */
-function closed(messages: readonly Raw<NonSharedBuffer>[]): Raw[] {
-  const refused = messages.filter(holdsDescriptors)
-  for (const fd of refused.flatMap(raw => descriptorsIn(raw.data))) if (fd >= 0) native.close(fd)
+function closed(messages: readonly Received[]): Received[] {
+  const refused = messages.filter(({ kind }) => kind.holdsDescriptors)
+  for (const fd of refused.flatMap(({ data }) => descriptorsIn(data))) if (fd >= 0) native.close(fd)
   return refused
 }
 
@@ -118,13 +129,13 @@ export function decodeControl(
   const all = [...walk(control)]
   const refused = rights ? [] : closed(all)
   const taken = all.filter(raw => !refused.includes(raw))
-  const messages = taken.filter(raw => !isQueued(raw)).map(decoded)
-  const queued = taken.filter(isQueued).map(raw => withError(raw, { ...packet, control: messages }))
+  const messages = taken.filter(({ kind }) => !kind.isQueued).map(decoded)
+  const queued = taken.filter(({ kind }) => kind.isQueued).map(raw => withError(raw, { ...packet, control: messages }))
   return { messages: [...messages, ...queued], refused: refused.length > 0 }
 }
 
-function withError(raw: Raw<NonSharedBuffer>, surroundings: Surroundings): ReceivedControl {
+function withError(raw: Received, surroundings: Surroundings): ReceivedControl {
   const error = queuedError(raw.data, surroundings)
-  const type = receivedRow(raw)?.type === 'IPV6_RECVERR' ? 'IPV6_RECVERR' : 'IP_RECVERR'
-  return error === undefined ? decoded(raw) : { type, error }
+  const [row] = raw.kind.rows
+  return row === undefined || error === undefined ? decoded(raw) : ({ type: row.type, error } as ReceivedControl)
 }

@@ -93,8 +93,9 @@ export class DatagramControl {
   timestamp(i: number, length: number): bigint | undefined {
     for (const row of stamps) {
       const at = this.#find(i, length, row)
-      const fields = at === -1 ? undefined : controlCodecs[row.value].decode?.(this.bytes.subarray(at, this.#end(at)))
-      const stamp = fields?.['value'] ?? fields?.['software']
+      const fields: { value?: unknown; software?: unknown } | undefined =
+        at === -1 ? undefined : controlCodecs[row.value].decode?.(this.bytes.subarray(at, this.#end(at)))
+      const stamp = fields?.value ?? fields?.software
       if (typeof stamp === 'bigint') return stamp
     }
     return undefined

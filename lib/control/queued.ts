@@ -44,7 +44,7 @@ function offenderIn(bytes: NonSharedBuffer): { offender?: Sockaddr } {
   return typeof whole.family === 'string' ? { offender: whole } : {}
 }
 
-/** A queued error from the value of its IP_RECVERR or IPV6_RECVERR; undefined where the bytes are none. */
+/** A queued error from the value of its IP_RECVERR or the like; undefined where the bytes are none. */
 export function queuedError(
   bytes: NonSharedBuffer,
   { destination, payload, control }: Surroundings,

@@ -1,5 +1,6 @@
 // Messages with ancillary data: struct msghdr and struct cmsghdr, recvmsg(2), cmsg(3).
 import type { AddressFor, AddressOf, Sockaddr, SockaddrIn, SockaddrIn6 } from '../address/types.js'
+import type { Ipv6Option } from '../codec/ipv6.js'
 import type { Domain } from '../tables/families.js'
 
 type One<T extends string, V> = T extends string ? { type: T; value: V } : never
@@ -8,6 +9,68 @@ type One<T extends string, V> = T extends string ? { type: T; value: V } : never
 export type SentOrReceived =
   | { type: 'SCM_CREDENTIALS'; pid: number; uid: number; gid: number }
   | One<'SO_MARK' | 'SO_PRIORITY' | 'IP_TTL' | 'IP_TOS' | 'IPV6_HOPLIMIT' | 'IPV6_TCLASS' | 'IPV6_FLOWINFO', number>
+
+/** Extension headers of IPv6 that are lists of options: RFC 3542. */
+type Ipv6OptionList = 'IPV6_HOPOPTS' | 'IPV6_DSTOPTS' | 'IPV6_RTHDRDSTOPTS'
+
+/** What goes with a message of SCTP: RFC 6458. What is left out is 0; an assocId of 0 is the socket's own. Linux. */
+export type SctpSendControl =
+  | {
+      type: 'SCTP_INIT'
+      numOstreams?: number | undefined
+      maxInstreams?: number | undefined
+      maxAttempts?: number | undefined
+      /** ms */
+      maxInitTimeo?: number | undefined
+    }
+  | {
+      type: 'SCTP_SNDRCV'
+      stream?: number | undefined
+      flags?: number | undefined
+      ppid?: number | undefined
+      context?: number | undefined
+      /** ms */
+      timetolive?: number | undefined
+      assocId?: number | undefined
+    }
+  | {
+      type: 'SCTP_SNDINFO'
+      sid?: number | undefined
+      flags?: number | undefined
+      ppid?: number | undefined
+      context?: number | undefined
+      assocId?: number | undefined
+    }
+  | { type: 'SCTP_PRINFO'; policy: number; value: number }
+  | { type: 'SCTP_AUTHINFO'; keynumber: number }
+  | One<'SCTP_DSTADDRV4' | 'SCTP_DSTADDRV6', string>
+
+/** What comes with a message of SCTP: RFC 6458. Linux. */
+export type SctpReceivedControl =
+  | {
+      type: 'SCTP_SNDRCV'
+      stream: number
+      ssn: number
+      flags: number
+      ppid: number
+      context: number
+      timetolive: number
+      tsn: number
+      cumtsn: number
+      assocId: number
+    }
+  | {
+      type: 'SCTP_RCVINFO'
+      sid: number
+      ssn: number
+      flags: number
+      ppid: number
+      tsn: number
+      cumtsn: number
+      context: number
+      assocId: number
+    }
+  | { type: 'SCTP_NXTINFO'; sid: number; flags: number; ppid: number; length: number; assocId: number }
 
 /** What sendmsg takes: cmsg(3). Times in ns, sizes in bytes; what has no name by level and number. */
 export type SendControl =
@@ -18,6 +81,14 @@ export type SendControl =
   | One<'UDP_SEGMENT', number>
   | One<'SCM_TXTIME', bigint>
   | One<'IPV6_DONTFRAG', boolean>
+  | One<'SCM_TS_OPT_ID' | 'IP_PROTOCOL' | 'TLS_SET_RECORD_TYPE' | 'ALG_SET_AEAD_ASSOCLEN', number>
+  | One<'IP_RETOPTS' | 'IPV6_RTHDR' | 'ALG_SET_IV', NodeJS.ArrayBufferView>
+  | One<Ipv6OptionList, readonly Ipv6Option[]>
+  | One<'ALG_SET_OP', 'ALG_OP_ENCRYPT' | 'ALG_OP_DECRYPT'>
+  | { type: 'IPV6_NEXTHOP'; address: AddressFor<'AF_INET6'> }
+  | SctpSendControl
+  /** Room for the credentials, which the kernel fills in. FreeBSD. */
+  | { type: 'SCM_CREDS' }
 
 /** What recvmsg gives: cmsg(3). Time stamps in ns since 1970; what has no name by level and number. */
 export type ReceivedControl =
@@ -29,8 +100,14 @@ export type ReceivedControl =
   | One<'UDP_GRO', number>
   | One<'SCM_TIMESTAMP' | 'SCM_TIMESTAMPNS', bigint>
   | { type: 'SCM_TIMESTAMPING'; software?: bigint; hardware?: bigint }
-  | { type: 'IP_RECVERR' | 'IPV6_RECVERR'; error: QueuedError }
-  | One<'SO_RXQ_OVFL' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
+  | { type: 'IP_RECVERR' | 'IPV6_RECVERR' | 'PACKET_TX_TIMESTAMP' | 'VSOCK_RECVERR'; error: QueuedError }
+  | One<'SO_RXQ_OVFL' | 'SCM_INQ' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
+  | One<'IP_RECVFRAGSIZE' | 'IPV6_RECVFRAGSIZE' | 'TLS_GET_RECORD_TYPE' | 'NETLINK_LISTEN_ALL_NSID', number>
+  | One<'SCM_WIFI_STATUS', boolean>
+  | One<'IP_RECVOPTS' | 'IP_RETOPTS' | 'IPV6_RTHDR', NonSharedBuffer>
+  | One<Ipv6OptionList, Ipv6Option<NonSharedBuffer>[]>
+  | { type: 'IPV6_PATHMTU'; address: string; mtu: number }
+  | SctpReceivedControl
   | { type: 'SCM_PIDFD'; fd: number }
   | { type: 'SCM_SECURITY'; context: string }
   | { type: 'IP_ORIGDSTADDR'; address: SockaddrIn }
@@ -46,6 +123,10 @@ export type ReceivedControl =
       vlanTpid?: number
     }
   | { type: 'NETLINK_PKTINFO'; group: number }
+  | { type: 'SCM_CREDS'; pid: number; uid: number; euid: number; gid: number; groups: number[] }
+  | { type: 'LOCAL_CREDS'; uid: number; euid: number; gid: number; egid: number; groups: number[] }
+  | One<'IP_RECVDSTADDR', string>
+  | { type: 'IP_RECVIF'; ifindex: number }
 
 /** One entry of a socket's error queue: MSG_ERRQUEUE, struct sock_extended_err, ip(7). Linux. */
 export type QueuedError =

@@ -1,5 +1,6 @@
 // The values of ancillary messages, one codec a C type: fields of the typed message from bytes, and back.
 
+import { encodeDestination } from '../address/destination.js'
 import { numberOfDomain } from '../address/family.js'
 import { families } from '../address/sockaddr.js'
 import {
@@ -10,22 +11,18 @@ import {
   invalidValue,
   object,
   string,
+  uint8,
   uint16,
   uint32,
+  uint64,
 } from '../codec/arguments.js'
+import { bytesCodec } from '../codec/scalar.js'
 import { littleEndian, viewOf } from '../codec/struct.js'
 import { native } from '../native.js'
 import type { ControlValue } from '../tables/control.js'
 import { auxdata, in6Pktinfo, inPktinfo, timespec, timeval, ucred } from '../tables/structs.js'
-
-type Given = Readonly<Record<string, unknown>>
-type Fields = Record<string, unknown>
-
-export interface ControlCodec {
-  encode?(given: Given, name: string): NonSharedBuffer
-  /** Undefined: bytes that are none of its own. */
-  decode?(data: NonSharedBuffer): Fields | undefined
-}
+import { type ControlCodec, type Given, single } from './codec.js'
+import { recordCodecs } from './records.js'
 
 function scalar(
   size: number,
@@ -47,12 +44,6 @@ const int = scalar(
   view => view.getInt32(0, littleEndian),
   (view, value, name) => view.setInt32(0, int32(value, name), littleEndian),
 )
-
-function bigint64(value: unknown, name: string): bigint {
-  if (typeof value !== 'bigint') throw invalidType(name, 'a bigint', value)
-  if (value < 0n || value >= 1n << 64n) throw invalidValue(name, 'a bigint from 0 to 2**64 - 1', value)
-  return value
-}
 
 const billion = 1_000_000_000n
 
@@ -184,7 +175,18 @@ const auxiliary: ControlCodec = {
   },
 }
 
+/** An address alone, in network order. */
+const internet = (domain: Internet): ControlCodec => ({
+  encode: (given, name) => {
+    const data = Buffer.alloc(sizes[domain])
+    setText(domain, data, 0, string(given['value'], `${name}.value`), `${name}.value`)
+    return data
+  },
+  decode: data => (data.length === sizes[domain] ? { value: textAt(domain, data, 0) } : undefined),
+})
+
 const address: ControlCodec = {
+  encode: given => encodeDestination(given['address'], 'AF_INET6'),
   decode: data => {
     const decoded = families.AF_INET.decode(data) ?? families.AF_INET6.decode(data)
     return decoded && { address: decoded }
@@ -192,9 +194,18 @@ const address: ControlCodec = {
 }
 
 export const controlCodecs: { readonly [Value in ControlValue]: ControlCodec } = {
+  ...recordCodecs,
+  bytes: single(bytesCodec(0)),
+  in_addr: internet('AF_INET'),
+  in6_addr: internet('AF_INET6'),
   int,
   // Received as one byte, sent as int.
   'u8-or-int': { ...int, decode: data => (data.length === 1 ? { value: data.readUInt8(0) } : int.decode?.(data)) },
+  u8: scalar(
+    1,
+    view => view.getUint8(0),
+    (view, value, name) => view.setUint8(0, uint8(value, name)),
+  ),
   u16: scalar(
     2,
     view => view.getUint16(0, littleEndian),
@@ -213,7 +224,7 @@ export const controlCodecs: { readonly [Value in ControlValue]: ControlCodec } =
   u64: scalar(
     8,
     view => view.getBigUint64(0, littleEndian),
-    (view, value, name) => view.setBigUint64(0, bigint64(value, name), littleEndian),
+    (view, value, name) => view.setBigUint64(0, uint64(value, name), littleEndian),
   ),
   switch: scalar(
     4,

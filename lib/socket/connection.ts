@@ -37,6 +37,12 @@ const EALREADY = errno('EALREADY')
 const EISCONN = errno('EISCONN')
 const EOPNOTSUPP = errno('EOPNOTSUPP')
 
+/** After an error of connect(2): makes the socket ready for another try. */
+export function forgetConnection(handle: Handle): void {
+  native.connect(handle.fd, encodePeer({ family: 'AF_UNSPEC' }))
+  handle.connectingTo = undefined
+}
+
 /** connect(2), and what follows an EINPROGRESS. */
 export class Connect extends Operation<void> {
   #underWay = false
@@ -95,7 +101,7 @@ export class Connect extends Operation<void> {
     const value = Buffer.alloc(4)
     const result = native.getsockopt(fd, SO_ERROR.level, SO_ERROR.number ?? 0, value)
     const error = result < 0 ? result : -intAt(value)
-    if (error !== 0) native.connect(fd, encodePeer({ family: 'AF_UNSPEC' }))
+    if (error !== 0) forgetConnection(this.handle)
     const again = error === 0 ? native.connect(fd, this.address) : error
     if (underWay.has(again)) return BLOCKED
     this.handle.connectingTo = undefined

@@ -13,7 +13,6 @@ import type { Ahead } from './ahead.js'
 import {
   END,
   ERROR,
-  ERRORS,
   HANGUP,
   hold,
   type Interest,
@@ -27,6 +26,7 @@ import {
   WRITE,
 } from './reactor.js'
 import { Direction } from './readiness.js'
+import { ErrorQueue } from './recverr.js'
 
 /** What a descriptor is. */
 export interface Kind {
@@ -57,9 +57,11 @@ export class Handle implements Watched {
   keepsAlive = true
   readonly reading = new Direction(this, READ)
   readonly writing = new Direction(this, WRITE)
-  #erring: Direction | undefined
+  #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
+  /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
+  isShared = false
   /** Where a connect(2) that is under way goes to. */
   connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
@@ -88,10 +90,10 @@ export class Handle implements Watched {
     })
   }
 
-  /** The error queue; made for those who read it. */
-  get erring(): Direction {
-    this.#erring ??= new Direction(this, ERRORS)
-    return this.#erring
+  /** Made for those who read it. */
+  get errorQueue(): ErrorQueue {
+    this.#errorQueue ??= new ErrorQueue(this)
+    return this.#errorQueue
   }
 
   get closed(): boolean {
@@ -144,7 +146,7 @@ export class Handle implements Watched {
   /** From the reactor. */
   happened(events: number): void {
     if (events & ERROR) this.#untoldError = true
-    if (events & ERROR) this.#erring?.wake()
+    if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
@@ -184,7 +186,7 @@ export class Handle implements Watched {
   setKeepsAlive(alive: boolean): void {
     if (this.keepsAlive === alive) return
     this.keepsAlive = alive
-    const count = this.reading.length + this.writing.length + (this.#erring?.length ?? 0)
+    const count = this.reading.length + this.writing.length + (this.#errorQueue?.length ?? 0)
     hold(alive ? count : -count)
   }
 
@@ -202,6 +204,7 @@ export class Handle implements Watched {
   close(): void {
     if (this.closed) return
     const { fd, lost } = this
+    if (!lost) this.#errorQueue?.forsake()
     this.#release()
     // Nothing is left to undo, and EINTR and EIO too mean closed.
     if (lost || native.closeOwned(fd) === EBADF)
@@ -224,7 +227,7 @@ export class Handle implements Watched {
     this.ahead = undefined
     this.reading.cancel()
     this.writing.cancel()
-    this.#erring?.cancel()
+    this.#errorQueue?.cancel()
   }
 
   #watchOnly(interest: number, anew = false): number {

@@ -12,7 +12,6 @@ import {
   type SocketType,
   socketTypes,
 } from '../tables/families.js'
-import { MSG_CMSG_CLOEXEC } from '../tables/flags.js'
 import { SO_DOMAIN, SO_PROTOCOL, SO_TYPE } from '../tables/options/socket.js'
 import type { Kind } from './handle.js'
 import { getOption } from './options.js'
@@ -69,11 +68,6 @@ export function kindOf(fd: number): Kind {
   const domain = domainOfDescriptor(fd)
   const protocol = SO_PROTOCOL.supported ? getOption(() => fd, SO_PROTOCOL) : 0
   return { domain, type, protocol: protocolNumber(domain, protocol) }
-}
-
-/** The flag by which descriptors come close-on-exec. AF_PACKET, which carries none, refuses it. */
-export function closeOnExec(domain: Domain | undefined): number {
-  return domain === 'AF_PACKET' ? 0 : MSG_CMSG_CLOEXEC
 }
 
 /** Whether a descriptor is that of a socket. */

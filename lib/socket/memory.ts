@@ -9,7 +9,7 @@ import { segmentControl, segmentControlSize } from '../control/segment.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_TRUNC } from '../tables/flags.js'
-import { closeOnExec } from './kind.js'
+import { mayCarryDescriptors, receiveCarried } from './carried.js'
 
 // The head of a message: 32-bit words.
 const LENGTH = 0
@@ -62,13 +62,14 @@ export class BatchMemory {
   /** recvmmsg(2) on a socket of a domain that may be unknown: a count or -errno. Descriptors that come are closed. */
   receive(fd: number, flags: number, domain: Domain | undefined): number {
     const control = this.#received?.bytes ?? nothing
-    const asked = flags | closeOnExec(domain)
-    const count = native.recvmmsg(fd, asked, 0, this.count, this.#heads, this.#attached(), this.#addresses, control)
+    const data = this.#attached()
+    const receive = (asked: number) =>
+      native.recvmmsg(fd, asked, 0, this.count, this.#heads, data, this.#addresses, control)
+    const count = receiveCarried(domain, flags, receive)
     if (count < 0) return count
     this.#become(count)
     this.#receivedDomain = this.domain ?? domain
-    if (domain !== 'AF_INET' && domain !== 'AF_INET6' && this.#received !== undefined)
-      this.#refuseDescriptors(this.#received)
+    if (this.#received !== undefined && mayCarryDescriptors(domain)) this.#refuseDescriptors(this.#received)
     return count
   }
 

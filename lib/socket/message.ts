@@ -9,10 +9,10 @@ import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
-import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC } from '../tables/flags.js'
+import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
 import type { Early } from './ahead.js'
+import { receiveCarried } from './carried.js'
 import type { Handle } from './handle.js'
-import { closeOnExec } from './kind.js'
 import type { Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
 import {
@@ -42,7 +42,8 @@ export type RecvmsgOptions = TransferOptions & {
   rights?: boolean | undefined
 }
 
-const controlRoom = Buffer.alloc(8192)
+// The most that comes: the extension headers of a datagram of IPv6. 65,535 bytes have room for 8,191, of 24 bytes here.
+const controlRoom = Buffer.alloc(1 << 18)
 const told = new Int32Array(2)
 const nothing = Buffer.alloc(0)
 
@@ -54,7 +55,8 @@ export function receiveMessage<D extends Domain>(
   flags: number,
   rights: boolean,
 ): ReceivedMessage<D> | number {
-  const count = native.recvmsg(fd, views, flags | closeOnExec(domain), slot, controlRoom, told)
+  const receive = (asked: number) => native.recvmsg(fd, views, asked, slot, controlRoom, told)
+  const count = receiveCarried(domain, flags, receive)
   if (count < 0) return count
   const [controlLength = 0, answered = 0] = told
   const address = takeAddress(typeof domain === 'number' ? undefined : domain)
@@ -119,6 +121,8 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.budget.spendBytes(message.length)
+    if (this.flags & MSG_ERRQUEUE)
+      for (const one of message.control) if ('error' in one) this.handle.errorQueue.told(one.error)
     return this.given(message, rooms)
   }
 }
@@ -299,6 +303,7 @@ export class SendMessage extends Transfer<number> {
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)
+    if (this.flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, data)
     return count
   }
 }

@@ -7,6 +7,7 @@ import '../names/lookups.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
 import {
+  accessOf,
   type OptionToken,
   type QueryOption,
   type ReadableOption,
@@ -67,7 +68,7 @@ export function getOption(descriptor: Descriptor, level: number, name: number, l
 export function getOption(descriptor: Descriptor, option: unknown, name?: unknown, length?: unknown): unknown {
   if (typeof option === 'number') return getRaw(descriptor, option, name, length)
   const { row, number } = supportedRow(option, 'getsockopt')
-  if (row.access === 'write-only' || !isToken(option))
+  if (accessOf(row) === 'write-only' || !isToken(option))
     throw invalidValue('option', 'an option that can be read', option)
   const { codec } = row
   const value = codec.query?.(name, `query of ${option.name}`) ?? Buffer.alloc(codec.size)
@@ -102,7 +103,8 @@ function levelFor(option: OptionToken, row: Row, encoded: NonSharedBuffer): numb
 
 function setTyped(descriptor: Descriptor, option: unknown, value: unknown): void {
   const { row, number } = supportedRow(option, 'setsockopt')
-  if (row.access === 'read-only' || !isToken(option)) throw invalidValue('option', 'an option that can be set', option)
+  if (accessOf(row) === 'read-only' || !isToken(option))
+    throw invalidValue('option', 'an option that can be set', option)
   const encoded = row.codec.encode(value, `value of ${option.name}`)
   const level = levelFor(option, row, encoded)
   const count = row.codec.instructions?.(encoded)

@@ -4,8 +4,9 @@ import { type OpenSocket, openFd } from './open.js'
 import { BLOCKED, type Operation, waitOf } from './operation.js'
 import type { Direction } from './readiness.js'
 
-/** Makes the operation and waits for it. */
-export function perform<T>(direction: Direction, make: () => Operation<T>, wait: unknown): Promise<T> {
+/** Makes the operation and waits for it; and for what it leaves to be waited for. */
+export function perform<T>(direction: Direction, make: () => Operation<T | Promise<T>>, wait: unknown): Promise<T>
+export function perform(direction: Direction, make: () => Operation<unknown>, wait: unknown): Promise<unknown> {
   try {
     const checkedWait = waitOf(wait)
     return direction.perform(make(), checkedWait)

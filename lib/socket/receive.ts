@@ -32,6 +32,7 @@ function receive(handle: Handle, view: Bytes, flags: number): number | typeof BL
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
+  else if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
   return count
 }
 
@@ -194,6 +195,7 @@ function receiveFrom<D extends Domain>(
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)
   if (flags === 0) handle.received(Math.min(count, view.length), view.length)
+  else if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
   const length = flags & MSG_TRUNC ? count : Math.min(count, view.length)
   const address = addressOf(peer, domain)
   return { length, address, truncated: !isStream && count > view.length }

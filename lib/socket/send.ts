@@ -1,7 +1,7 @@
 // Sending: once, to the peer or to an address; and everything.
 import { type SocketErrorDetails, systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
-import { MSG_DONTWAIT } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_ZEROCOPY } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, isErrorOfOthers, Transfer } from './transfer.js'
@@ -33,6 +33,7 @@ export class Send extends Transfer<number> {
     if (count === EAGAIN) return this.blockedOn(to?.address)
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: to?.target })
     handle.writing.budget.spendBytes(count)
+    if (flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, [this.data])
     return count
   }
 
@@ -76,7 +77,7 @@ export class SendAll extends Transfer<void> {
 const mostVectors = 1024
 
 /** sendmsg(2) of several views until everything is sent. */
-export class SendAllViews extends Transfer<void> {
+export class SendAllViews extends Transfer<void | Promise<void>> {
   readonly #views: readonly Held[]
   #index = 0
   // Sent of the view at #index; and of all.
@@ -90,9 +91,9 @@ export class SendAllViews extends Transfer<void> {
     else this.#views = [new Held(Buffer.concat(views.map(view => view.bytes)), 'data')]
   }
 
-  attempt(): undefined | Unfinished {
+  attempt(): undefined | Promise<void> | Unfinished {
     const { handle } = this
-    const count = native.sendmsg(handle.fd, this.#left(), this.flags | MSG_DONTWAIT)
+    const count = this.transmit(this.#left(), this.flags | MSG_DONTWAIT)
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, 'sendmsg')
     handle.writing.budget.spendBytes(count)
@@ -102,6 +103,11 @@ export class SendAllViews extends Transfer<void> {
 
   override progress(): SocketErrorDetails | undefined {
     return this.#sent === 0 ? undefined : { bytesSent: this.#sent }
+  }
+
+  /** How much of `views` was sent, or -errno. */
+  protected transmit(views: readonly Bytes[], flags: number): number {
+    return native.sendmsg(this.handle.fd, views, flags)
   }
 
   #left(): Bytes[] {

@@ -75,6 +75,7 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
     native.own(given)
     const socket = new Socket(kind.domain, kind.type, kind.protocol, new Adopted(given, kind))
     handleOf(socket).distrustShortReads()
+    handleOf(socket).isShared = true
     return socket
   }
 
@@ -103,7 +104,9 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
   /** A second Socket on the same open file: dup(2). Each is closed on its own. */
   dup(): Socket<D> {
     const fd = checked(native.dup(openFd(this, 'dup'), 1), 'dup')
-    return new Socket(this.domain, this.type, this.protocol, new Adopted(fd, this.#handle.kind))
+    const socket = new Socket(this.domain, this.type, this.protocol, new Adopted(fd, this.#handle.kind))
+    for (const handle of [this.#handle, handleOf(socket)]) handle.isShared = true
+    return socket
   }
 
   /**

@@ -87,7 +87,7 @@ export abstract class Transfer<T> extends Operation<T> {
   }
 
   override missed(): unknown {
-    return this.flags & MSG_DONTWAIT ? systemError(EAGAIN, this.name) : super.missed()
+    return this.flags & MSG_DONTWAIT ? this.cut(systemError(EAGAIN, this.name)) : super.missed()
   }
 
   /** A send that would block. A full AF_UNIX receiver tells only a sender that is connected to it: others ask again. */

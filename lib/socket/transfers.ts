@@ -3,12 +3,13 @@ import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_DONTWAIT, MSG_WAITALL } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_WAITALL, MSG_ZEROCOPY } from '../tables/flags.js'
 import { mayBeEarly } from './ahead.js'
 import type { MessageBatch } from './batch.js'
 import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
 import { type Datagram, earlyDatagrams } from './early.js'
+import { SendOpening } from './fastopen.js'
 import type { Handle } from './handle.js'
 import { Items } from './iterate.js'
 import {
@@ -32,6 +33,7 @@ import { ReceiveError } from './recverr.js'
 import { SendSegments } from './segments.js'
 import { Send, SendAll, SendAllViews } from './send.js'
 import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
+import { SendAllZeroCopy } from './zerocopy.js'
 
 type View = NodeJS.ArrayBufferView
 type Now<O> = Omit<O, keyof Wait>
@@ -97,7 +99,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return perform(this.#handle.writing, () => this.#sending(data, options), options)
   }
 
-  /** Sends one datagram to an address: sendto(2). How many bytes. */
+  /** Sends one datagram to an address, or with MSG_FASTOPEN the first of a stream: sendto(2). How many bytes. */
   sendto(data: View, address: AddressFor<D>, options?: SendOptions): Promise<number> {
     return perform(this.#handle.writing, () => this.#sendingTo(data, address, options), options)
   }
@@ -105,6 +107,11 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   /**
    * Sends everything, in order; several views together as writev(2) does. The bytes of two calls never interleave.
    * On a socket of messages the views are one message.
+   *
+   * With MSG_ZEROCOPY in `flags`, on a TCP socket with SO_ZEROCOPY, it ends when the kernel has released the views, which
+   * may be changed then and not before, nor after a rejection. Where that would not be told, they are copied: without
+   * SO_ZEROCOPY, on other sockets, after `from` or `dup`, and where no more memory may be pinned. Its completions are its
+   * own: `recverr` gives those of other sends. `close` before the end resets the connection. Linux.
    * @throws SocketError with `bytesSent` where a part had been sent
    */
   sendall(data: View | readonly View[], options?: TransferOptions): Promise<void> {
@@ -182,19 +189,20 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * @throws SocketError EOPNOTSUPP where the system, or the family, has no error queues
    */
   recverr(wait?: Wait): Promise<QueuedError> {
-    return perform(this.#handle.erring, () => new ReceiveError(this.#handle, this), wait)
+    return perform(this.#handle.errorQueue.taking, () => new ReceiveError(this.#handle, this), wait)
   }
 
   /** `recverr` without waiting; undefined when the queue is empty. */
   tryRecverr(): QueuedError | undefined {
-    return performNow(this, this.#handle.erring, () => new ReceiveError(this.#handle, this))
+    return performNow(this, this.#handle.errorQueue.taking, () => new ReceiveError(this.#handle, this))
   }
 
   /** The entries of the error queue, one after another, until the socket is closed; `timeout` is for each. Linux. */
   errors(wait?: Wait): AsyncIterableIterator<QueuedError> {
     const handle = this.#handle
     const operation = (): Operation<QueuedError> => new ReceiveError(handle, this)
-    return new Items({ handle, direction: handle.erring, wait: waitOf(wait), operation, item: error => error })
+    const direction = handle.errorQueue.taking
+    return new Items({ handle, direction, wait: waitOf(wait), operation, item: error => error })
   }
 
   /** Waits until receiving, or accepting, would not block: poll(2) with POLLIN. */
@@ -339,11 +347,18 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return this.#sendingMessage({ data }, options)
   }
 
-  #sendingMessage(message: Message<D>, options?: Now<SendOptions>): Operation<number> {
+  #sendingMessage(
+    message: Message<D>,
+    options?: Now<SendOptions>,
+    name: 'sendmsg' | 'sendto' = 'sendmsg',
+  ): Operation<number> {
     const made = outgoing(message, this.domain, extrasOf(options, this))
+    const flags = flagsOf(options)
+    if (flags & MSG_FASTOPEN && made.address !== undefined)
+      return new SendOpening(this.#handle, this, name, flags, made, made.address)
     const segmentSize = segmentSizeOf(options)
-    if (segmentSize === undefined) return new SendMessage(this.#handle, this, flagsOf(options), made)
-    return new SendSegments(this.#handle, this, flagsOf(options), made, segmentSize)
+    if (segmentSize === undefined) return new SendMessage(this.#handle, this, flags, made)
+    return new SendSegments(this.#handle, this, flags, made, segmentSize)
   }
 
   #sendingBatch(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): Operation<number> {
@@ -364,17 +379,20 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return new ReceiveMessageInto(this.#handle, this, flagsOf(options), this.domain, rights, heldViews(into, 'into'))
   }
 
-  #sendingAll(data: View | readonly View[], options?: TransferOptions): Operation<void> {
+  #sendingAll(data: View | readonly View[], options?: TransferOptions): Operation<void | Promise<void>> {
     const handle = this.#handle
     const flags = flagsOf(options)
+    if (flags & MSG_ZEROCOPY) return new SendAllZeroCopy(handle, this, flags, heldViews(data, 'data'), waitOf(options))
     if (!Array.isArray(data)) return new SendAll(handle, this, flags, new Held(data, 'data'))
     return new SendAllViews(handle, this, flags, heldViews(data, 'data'))
   }
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
+    const flags = flagsOf(options)
     if (!isPlain(options)) return this.#sendingMessage({ data, address }, options)
+    if (flags & MSG_FASTOPEN) return this.#sendingMessage({ data, address }, options, 'sendto')
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
-    return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'), to)
+    return new Send(this.#handle, this, flags, new Held(data, 'data'), to)
   }
 
   #isEnd(data: NonSharedBuffer): boolean {

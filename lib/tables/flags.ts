@@ -1,8 +1,9 @@
 // Bit masks and wire numbers, as this platform's headers have them. A flag that it lacks is 0.
 import { number } from '../codec/numbers.js'
 
-function flag(name: string): number {
-  return number(name) ?? 0
+// `fallback`: Linux's number, for a name that older headers lack.
+function flag(name: string, fallback = 0): number {
+  return number(name) ?? (process.platform === 'linux' ? fallback : 0)
 }
 
 /** socket(2), accept4(2): O_NONBLOCK from the start. Goes into `flags`, never into a type. */
@@ -45,6 +46,8 @@ export const IPPROTO_ICMPV6 = flag('IPPROTO_ICMPV6')
 export const IPPROTO_SCTP = flag('IPPROTO_SCTP')
 /** udplite(7). Linux. */
 export const IPPROTO_UDPLITE = flag('IPPROTO_UDPLITE')
+/** TCP over several paths, RFC 8684: of a stream; where the peer lacks it, plain TCP. Linux. */
+export const IPPROTO_MPTCP = flag('IPPROTO_MPTCP', 262)
 /** raw(7): the caller writes the IP header. */
 export const IPPROTO_RAW = flag('IPPROTO_RAW')
 
@@ -66,6 +69,42 @@ export const VMADDR_CID_LOCAL = flag('VMADDR_CID_LOCAL')
 export const VMADDR_CID_HOST = flag('VMADDR_CID_HOST')
 /** vsock(7): any port. */
 export const VMADDR_PORT_ANY = flag('VMADDR_PORT_ANY')
+/** AF_CAN: frames, as they are. Linux. */
+export const CAN_RAW = flag('CAN_RAW')
+/** AF_CAN: the broadcast manager, which sends and filters by itself. Linux. */
+export const CAN_BCM = flag('CAN_BCM')
+/** AF_CAN: transport protocol of ISO 15765-2; its addresses have `tp`. Linux. */
+export const CAN_ISOTP = flag('CAN_ISOTP')
+/** AF_CAN: SAE J1939; its addresses have `j1939`. Linux. */
+export const CAN_J1939 = flag('CAN_J1939')
+/** AF_CAN: no address: J1939. Linux. */
+export const J1939_NO_ADDR = flag('J1939_NO_ADDR')
+/** AF_CAN: no parameter group: J1939. Linux. */
+export const J1939_NO_PGN = flag('J1939_NO_PGN')
+/** AF_BLUETOOTH: channels of a link, by PSM. Linux. */
+export const BTPROTO_L2CAP = flag('BTPROTO_L2CAP')
+/** AF_BLUETOOTH: the controllers. Linux. */
+export const BTPROTO_HCI = flag('BTPROTO_HCI')
+/** AF_BLUETOOTH: voice. Linux. */
+export const BTPROTO_SCO = flag('BTPROTO_SCO')
+/** AF_BLUETOOTH: streams, by channel. Linux. */
+export const BTPROTO_RFCOMM = flag('BTPROTO_RFCOMM')
+/** AF_TIPC: known in the whole cluster. Linux. */
+export const TIPC_CLUSTER_SCOPE = flag('TIPC_CLUSTER_SCOPE')
+/** AF_TIPC: known on this node. Linux. */
+export const TIPC_NODE_SCOPE = flag('TIPC_NODE_SCOPE')
+/** AF_QIPCRTR: all nodes. Linux. */
+export const QRTR_NODE_BCAST = flag('QRTR_NODE_BCAST')
+/** AF_QIPCRTR: the port of control messages. Linux. */
+export const QRTR_PORT_CTRL = flag('QRTR_PORT_CTRL')
+/** AF_XDP, bind(2): use the memory of the socket `sharedUmemFd`. Linux. */
+export const XDP_SHARED_UMEM = flag('XDP_SHARED_UMEM')
+/** AF_XDP, bind(2): copy the frames. Linux. */
+export const XDP_COPY = flag('XDP_COPY')
+/** AF_XDP, bind(2): do not copy the frames, or fail. Linux. */
+export const XDP_ZEROCOPY = flag('XDP_ZEROCOPY')
+/** AF_XDP, bind(2): let the rings tell when the kernel has to be woken up. Linux. */
+export const XDP_USE_NEED_WAKEUP = flag('XDP_USE_NEED_WAKEUP')
 
 /** recv(2): leave in the queue what is read. */
 export const MSG_PEEK = flag('MSG_PEEK')
@@ -81,6 +120,8 @@ export const MSG_DONTWAIT = flag('MSG_DONTWAIT')
 export const MSG_TRUNC = flag('MSG_TRUNC')
 /** recvmsg(2): control data did not fit. */
 export const MSG_CTRUNC = flag('MSG_CTRUNC')
+/** recvmsg(2): descriptors come close-on-exec. Always on here. Linux, BSD. */
+export const MSG_CMSG_CLOEXEC = flag('MSG_CMSG_CLOEXEC')
 /** send(2): ends a record. */
 export const MSG_EOR = flag('MSG_EOR')
 /** send(2): no SIGPIPE. Always on here. */
@@ -89,8 +130,6 @@ export const MSG_NOSIGNAL = flag('MSG_NOSIGNAL')
 export const MSG_MORE = flag('MSG_MORE')
 /** recvmmsg(2): wait for the first message only. Linux, FreeBSD. */
 export const MSG_WAITFORONE = flag('MSG_WAITFORONE')
-/** recvmsg(2): descriptors come close-on-exec. Always on here. */
-export const MSG_CMSG_CLOEXEC = flag('MSG_CMSG_CLOEXEC')
 /** recv(2): from the error queue. Linux. */
 export const MSG_ERRQUEUE = flag('MSG_ERRQUEUE')
 /** send(2): without copying; see SO_ZEROCOPY. Linux. */

@@ -115,8 +115,7 @@ napi_value RecvMMsg(napi_env env, napi_callback_info info) {
   MessageHeader messages[kMost];
   iovec vectors[kMost];
   for (uint32_t i = 0; i < batch.count(); i++) batch.Receive(i, &messages[i], &vectors[i]);
-  const auto receive = [&](int with) { return ReceiveAll(fd, messages, batch.count(), with); };
-  const int64_t received = Retry(fd, kReceiving, [&] { return PerhapsCloseOnExec(flags, receive); });
+  const int64_t received = Retry(fd, kReceiving, [&] { return ReceiveAll(fd, messages, batch.count(), flags); });
   for (uint32_t i = 0; received > i; i++) {
     const msghdr& header = messages[i].msg_hdr;
     uint32_t* const head = batch.Head(i);

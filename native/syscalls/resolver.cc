@@ -19,6 +19,7 @@ class Lookup {
 
   // On any thread.
   void Run() {
+    errno = 0;  // glibc leaves it alone in some failures
     error_ = Ask();
     errno_ = errno;
   }

@@ -54,12 +54,4 @@ int64_t Retry(int fd, const Waiting& waiting, Operation operation) {
   }
 }
 
-// A receive with MSG_CMSG_CLOEXEC, which packet(7) and CAN refuse; they carry no descriptors.
-template <class Receive>
-ssize_t PerhapsCloseOnExec(int flags, Receive receive) {
-  const ssize_t received = receive(flags);
-  const bool refused = received < 0 && errno == EINVAL && (flags & MSG_CMSG_CLOEXEC) != 0;
-  return refused ? receive(flags & ~MSG_CMSG_CLOEXEC) : received;
-}
-
 }  // namespace bsd

@@ -91,7 +91,7 @@ napi_value RecvMsg(napi_env env, napi_callback_info info) {
     message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(vectors.size());
     message.msg_control = control.data;
     message.msg_controllen = static_cast<decltype(message.msg_controllen)>(control.length);
-    return PerhapsCloseOnExec(flags, [&](int with) { return recvmsg(fd, &message, with); });
+    return recvmsg(fd, &message, flags);
   });
   if (result < 0) return call.Answer(result);
   if (slot.length() != nullptr) *slot.length() = message.msg_namelen;

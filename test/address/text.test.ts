@@ -2,15 +2,7 @@ import { formatSockaddr, parseSockaddr, type Sockaddr } from 'bsd-sockets'
 import { if_nametoindex } from 'bsd-sockets/posix'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  sockaddrIn,
-  sockaddrIn6,
-  sockaddrLl,
-  sockaddrNl,
-  sockaddrOther,
-  sockaddrUn,
-  sockaddrVm,
-} from '../support/addresses.js'
+import { anyAddress, sockaddrIn, sockaddrIn6, sockaddrUn } from '../support/addresses.js'
 import { failure } from '../support/failure.js'
 import { needs } from '../support/needs.js'
 
@@ -152,9 +144,18 @@ describe('formatSockaddr', () => {
     expect(formatSockaddr({ family: 'AF_PACKET', protocol: 0x800, ifindex: 2, address: 'AA:b:cc:dd:ee:ff' })).toContain(
       'aa:0b:cc:dd:ee:ff',
     )
-    const any = fc.oneof(sockaddrIn, sockaddrIn6, sockaddrUn, sockaddrLl, sockaddrNl, sockaddrVm, sockaddrOther)
+    const bluetooth = { family: 'AF_BLUETOOTH', bdaddr: '0:1A:7d:da:71:13' } as const
+    expect(formatSockaddr({ ...bluetooth, protocol: 'BTPROTO_L2CAP', psm: 25 })).toBe('l2cap:00:1a:7d:da:71:13/25')
+    expect(formatSockaddr({ ...bluetooth, protocol: 'BTPROTO_RFCOMM', channel: 3 })).toBe('rfcomm:00:1a:7d:da:71:13/3')
+    expect(formatSockaddr({ ...bluetooth, protocol: 'BTPROTO_SCO' })).toBe('sco:00:1a:7d:da:71:13')
+    expect(formatSockaddr({ family: 'AF_BLUETOOTH', protocol: 'BTPROTO_HCI', dev: 1 })).toBe('hci:1/0')
+    expect(formatSockaddr({ family: 'AF_ALG', type: 'hash', name: 'a\nb' })).toBe('alg:hash/a%0Ab')
+    expect(formatSockaddr({ family: 'AF_CAN', ifindex: 2 })).toBe('can:%2')
+    expect(formatSockaddr({ family: 'AF_XDP', ifindex: 2, queueId: 3 })).toBe('xdp:%2/3')
+    const service = { family: 'AF_TIPC', addrtype: 'TIPC_SERVICE_ADDR', type: 100, instance: 7 } as const
+    expect(formatSockaddr(service)).toBe('tipc:100:7')
     fc.assert(
-      fc.property(any, address => {
+      fc.property(anyAddress, address => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left in a line of a log
         expect(formatSockaddr(address)).not.toMatch(/[\x00-\x1f\x7f]/)
       }),

@@ -1,8 +1,10 @@
 // What was cancelled leaves nothing behind.
 import { setImmediate as turn } from 'node:timers/promises'
-import { MSG_WAITALL, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { MSG_WAITALL, MSG_ZEROCOPY, SO_ZEROCOPY, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { openDescriptors } from '../support/fdtable.js'
+import { needs } from '../support/needs.js'
+import { tcpPair } from '../support/pairs.js'
 import { withoutSanitizer } from '../support/sanitizer.js'
 
 const MiB = 1 << 20
@@ -72,6 +74,21 @@ describe.runIf(withoutSanitizer('it keeps freed memory'))('memory stays flat', (
     one.close()
     other.close()
   })
+
+  it.runIf(needs('linux'))(
+    'over 20,000 zero-copy sends whose completions nobody reads',
+    { timeout: 60_000 },
+    async () => {
+      const [client, server] = await tcpPair()
+      client.setsockopt(SO_ZEROCOPY, true)
+      await expectFlat(20, async () => {
+        for (let i = 0; i < 1000; i++) {
+          await client.send(Buffer.alloc(1000), { flags: MSG_ZEROCOPY })
+          await server.recv(1000, { flags: MSG_WAITALL })
+        }
+      })
+    },
+  )
 
   it('over 20,000 iterators that were left', { timeout: 60_000 }, async () => {
     const [one, other] = Socket.pair(SOCK_STREAM)

@@ -1,5 +1,6 @@
 // ref() and unref(): only a pending operation of a ref'd socket keeps the process alive.
 import { describe, expect, it } from 'vitest'
+import { needs } from '../support/needs.js'
 import { runModule } from '../support/node.js'
 
 const late = `
@@ -53,6 +54,21 @@ describe("a ref'd socket", () => {
           Promise.all(all).then(() => say('x'))
         }, 20)`),
     ).toEqual(alive)
+  })
+
+  it.runIf(needs('linux'))('keeps it alive while a sendall waits for the kernel to release its bytes', async () => {
+    const sendall = `
+      const listener = new Socket(AF_INET, SOCK_STREAM).setsockopt(bsd.SO_RCVBUF, 65536).bind({ address: '127.0.0.1' }).listen()
+      const client = new Socket(AF_INET, SOCK_STREAM).setsockopt(bsd.SO_ZEROCOPY, true)
+      await client.connect(listener.getsockname())
+      const { socket } = await listener.accept()
+      client.sendall(Buffer.alloc(500_000), { flags: bsd.MSG_ZEROCOPY }).then(() => say('x'))
+      await client.sendall(Buffer.alloc(1))
+      setTimeout(() => { while (socket.tryRecv(65536)); setInterval(() => { while (socket.tryRecv(65536)); }, 5).unref() }, 100).unref()
+    `
+    expect(await outputOf(sendall)).toEqual(alive)
+    expect(await outputOf(`${sendall}; client.unref()`)).toEqual(ended)
+    expect(await outputOf(`${sendall}; client.unref().ref()`)).toEqual(alive)
   })
 
   it('does not keep it alive once it is closed or detached', async () => {

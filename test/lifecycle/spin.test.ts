@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AF_INET, AF_UNIX, SHUT_WR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, Socket } from 'bsd-sockets'
+import {
+  AF_INET,
+  AF_UNIX,
+  MSG_ZEROCOPY,
+  SHUT_WR,
+  SO_ZEROCOPY,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  Socket,
+} from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { own, tcpPair } from '../support/pairs.js'
 
@@ -56,6 +66,18 @@ describe('an operation that waits costs no CPU time', () => {
     await server.send(Buffer.from('x'))
     expect(await cpuWhileWaiting(server.sendall(much))).toBeLessThan(100)
   })
+
+  it.runIf(process.platform === 'linux')(
+    'recv, and a sendall without a copy, when completions are not read',
+    async () => {
+      const [client, server] = await tcpPair()
+      client.setsockopt(SO_ZEROCOPY, true)
+      for (let i = 0; i < 10; i++) await client.send(Buffer.alloc(10), { flags: MSG_ZEROCOPY })
+      await server.recv(100, { flags: 0x100 })
+      expect(await cpuWhileWaiting(client.recv(1))).toBeLessThan(100)
+      expect(await cpuWhileWaiting(client.sendall(much, { flags: MSG_ZEROCOPY }))).toBeLessThan(100)
+    },
+  )
 })
 
 describe('many busy sockets', () => {

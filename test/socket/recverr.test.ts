@@ -1,5 +1,16 @@
-import { AF_INET, IPPROTO_IP, MSG_ERRQUEUE, MSG_ZEROCOPY, SOCK_DGRAM, SOL_SOCKET, Socket } from 'bsd-sockets'
+import {
+  AF_INET,
+  AF_PACKET,
+  ETH_P_IP,
+  IPPROTO_IP,
+  MSG_ERRQUEUE,
+  MSG_ZEROCOPY,
+  SOCK_DGRAM,
+  SOL_SOCKET,
+  Socket,
+} from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
+import { needs } from '../support/needs.js'
 import { own, tcpPair, udpPair } from '../support/pairs.js'
 
 const IP_RECVERR = 11
@@ -72,6 +83,15 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
       const stamp = await one.recverr({ timeout: 1000 })
       expect(stamp).toMatchObject({ origin: 'SO_EE_ORIGIN_TIMESTAMPING', id, stage: 'SCM_TSTAMP_SND' })
       expect('software' in stamp && (stamp.software ?? 0n) > before).toBe(true)
+    }
+  })
+
+  it.runIf(needs('CAP_NET_RAW'))('tells the time stamp of a frame of AF_PACKET', async () => {
+    const frames = own(new Socket(AF_PACKET, SOCK_DGRAM, 0).bind({ ifindex: 1 }))
+    frames.setsockopt(SOL_SOCKET, SO_TIMESTAMPING, txSoftwareOptIdAndSoftware)
+    for (let id = 0; id < 2; id++) {
+      await frames.sendto(Buffer.alloc(20), { protocol: ETH_P_IP, ifindex: 1, address: '00:00:00:00:00:00' })
+      expect(await frames.recverr({ timeout: 1000 })).toMatchObject({ origin: 'SO_EE_ORIGIN_TIMESTAMPING', id })
     }
   })
 

@@ -226,6 +226,12 @@ describe('sendall', () => {
     expect(received).toBe(bytesSent)
   })
 
+  it('tells how much it had sent where MSG_DONTWAIT keeps it from waiting for room', async () => {
+    const [client] = await tcpPair()
+    const sending = client.sendall(Buffer.alloc(32 << 20), { flags: MSG_DONTWAIT })
+    await expect(sending).rejects.toMatchObject({ code: 'EAGAIN', bytesSent: expect.any(Number) })
+  })
+
   it('sends its views as one message where there are messages', async () => {
     const [one, other] = Socket.pair(SOCK_SEQPACKET)
     own(one)

@@ -2,19 +2,28 @@
 import { isUtf8 } from 'node:buffer'
 import {
   inet_ntop,
+  type Sockaddr,
+  type SockaddrAlg,
+  type SockaddrBluetooth,
+  type SockaddrCan,
   type SockaddrIn,
   type SockaddrIn6,
   type SockaddrLl,
   type SockaddrNl,
   type SockaddrOther,
+  type SockaddrQrtr,
+  type SockaddrTipc,
   type SockaddrUn,
   type SockaddrVm,
+  type SockaddrXdp,
 } from 'bsd-sockets'
 import fc from 'fast-check'
 
 const u8 = fc.nat(0xff)
 const u16 = fc.nat(0xffff)
 const u32 = fc.integer({ min: 0, max: 0xffffffff })
+const i32 = fc.integer({ min: -0x80000000, max: 0x7fffffff })
+const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
 
 /** The numbers of the families that have names, as Linux has them. */
@@ -24,7 +33,13 @@ export const familyNumbers = {
   AF_INET6: 10,
   AF_NETLINK: 16,
   AF_PACKET: 17,
+  AF_CAN: 29,
+  AF_TIPC: 30,
+  AF_BLUETOOTH: 31,
+  AF_ALG: 38,
   AF_VSOCK: 40,
+  AF_QIPCRTR: 42,
+  AF_XDP: 44,
 } as const
 
 const ipv6 = fc
@@ -48,6 +63,18 @@ const unixPath = fc
   .map(name => (isUtf8(name) ? name.toString() : Buffer.from(name)))
   .filter(path => Buffer.byteLength(path) <= 108)
 
+function hardware(minLength: number, maxLength: number): fc.Arbitrary<string> {
+  return fc.array(u8, { minLength, maxLength }).map(bytes => bytes.map(byte => hex(byte, 2)).join(':'))
+}
+
+/** A text for C, of at most so many bytes. */
+function text(longest: number): fc.Arbitrary<string> {
+  const any = fc.string({ unit: 'grapheme', maxLength: longest })
+  return fc
+    .oneof(any, fc.string({ maxLength: longest }))
+    .filter(s => !s.includes('\0') && Buffer.byteLength(s) <= longest)
+}
+
 export const sockaddrIn: fc.Arbitrary<SockaddrIn> = fc.record({
   family: fc.constant('AF_INET' as const),
   address: fc.ipV4(),
@@ -68,10 +95,10 @@ export const sockaddrLl: fc.Arbitrary<SockaddrLl> = fc.record(
   {
     family: fc.constant('AF_PACKET' as const),
     protocol: u16,
-    ifindex: fc.integer({ min: -0x80000000, max: 0x7fffffff }),
+    ifindex: i32,
     hatype: u16,
     pkttype: u8,
-    address: fc.array(u8, { minLength: 1, maxLength: 8 }).map(bytes => bytes.map(byte => hex(byte, 2)).join(':')),
+    address: hardware(1, 8),
   },
   { requiredKeys: ['family', 'protocol', 'ifindex', 'hatype', 'pkttype'] },
 )
@@ -86,7 +113,71 @@ export const sockaddrVm: fc.Arbitrary<SockaddrVm> = fc.record({
   port: u32,
   flags: u8,
 })
+export const sockaddrAlg: fc.Arbitrary<SockaddrAlg> = fc.record({
+  family: fc.constant('AF_ALG' as const),
+  type: text(13),
+  name: text(103),
+  feat: u32,
+  mask: u32,
+})
+const bluetooth = { family: fc.constant('AF_BLUETOOTH' as const) }
+const bdaddr = hardware(6, 6)
+export const sockaddrBluetooth: fc.Arbitrary<SockaddrBluetooth> = fc.oneof(
+  fc.record({
+    ...bluetooth,
+    protocol: fc.constant('BTPROTO_L2CAP' as const),
+    bdaddr,
+    psm: u16,
+    cid: u16,
+    bdaddrType: u8,
+  }),
+  fc.record({ ...bluetooth, protocol: fc.constant('BTPROTO_HCI' as const), dev: u16, channel: u16 }),
+  fc.record({ ...bluetooth, protocol: fc.constant('BTPROTO_SCO' as const), bdaddr }),
+  fc.record({ ...bluetooth, protocol: fc.constant('BTPROTO_RFCOMM' as const), bdaddr, channel: u8 }),
+)
+const can = { family: fc.constant('AF_CAN' as const), ifindex: i32 }
+export const sockaddrCan: fc.Arbitrary<SockaddrCan> = fc.oneof(
+  fc.record(can),
+  fc.record({ ...can, tp: fc.record({ rxId: u32, txId: u32 }) }),
+  fc.record({ ...can, j1939: fc.record({ name: u64, pgn: u32, addr: u8 }) }),
+)
+export const sockaddrQrtr: fc.Arbitrary<SockaddrQrtr> = fc.record({
+  family: fc.constant('AF_QIPCRTR' as const),
+  node: u32,
+  port: u32,
+})
+const tipc = { family: fc.constant('AF_TIPC' as const), scope: fc.integer({ min: -128, max: 127 }) }
+export const sockaddrTipc: fc.Arbitrary<SockaddrTipc> = fc.oneof(
+  fc.record({ ...tipc, addrtype: fc.constant('TIPC_SERVICE_RANGE' as const), type: u32, lower: u32, upper: u32 }),
+  fc.record({ ...tipc, addrtype: fc.constant('TIPC_SERVICE_ADDR' as const), type: u32, instance: u32, domain: u32 }),
+  fc.record({ ...tipc, addrtype: fc.constant('TIPC_SOCKET_ADDR' as const), ref: u32, node: u32 }),
+)
+export const sockaddrXdp: fc.Arbitrary<SockaddrXdp> = fc.record({
+  family: fc.constant('AF_XDP' as const),
+  flags: u16,
+  ifindex: u32,
+  queueId: u32,
+  sharedUmemFd: u32,
+})
 export const sockaddrOther: fc.Arbitrary<SockaddrOther> = fc.record({
   family: u16.filter(family => !Object.values<number>(familyNumbers).includes(family)),
   data: fc.uint8Array({ maxLength: 126 }).map(bytes => Buffer.from(bytes)),
 })
+
+/** Every kind of address, by its family. */
+export const addresses: Readonly<Record<keyof typeof familyNumbers | 'any other family', fc.Arbitrary<Sockaddr>>> = {
+  AF_INET: sockaddrIn,
+  AF_INET6: sockaddrIn6,
+  AF_UNIX: sockaddrUn,
+  AF_PACKET: sockaddrLl,
+  AF_NETLINK: sockaddrNl,
+  AF_VSOCK: sockaddrVm,
+  AF_ALG: sockaddrAlg,
+  AF_BLUETOOTH: sockaddrBluetooth,
+  AF_CAN: sockaddrCan,
+  AF_QIPCRTR: sockaddrQrtr,
+  AF_TIPC: sockaddrTipc,
+  AF_XDP: sockaddrXdp,
+  'any other family': sockaddrOther,
+}
+export const anyAddress: fc.Arbitrary<Sockaddr> = fc.oneof(...Object.values(addresses))

@@ -2,8 +2,24 @@
 // REQUIRE_PEERS=1 turns a missing program into a failure.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
+import { release } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { AF_INET6, SOCK_STREAM, Socket } from 'bsd-sockets'
+import {
+  AF_INET,
+  AF_INET6,
+  BTPROTO_L2CAP,
+  CAN_RAW,
+  type DomainName,
+  IPPROTO_MPTCP,
+  IPPROTO_UDPLITE,
+  SOCK_DGRAM,
+  SOCK_RAW,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  Socket,
+  type SocketType,
+  VMADDR_CID_LOCAL,
+} from 'bsd-sockets'
 
 const CAP_NET_RAW = 13n
 const told = new Set<string>()
@@ -40,8 +56,25 @@ function hasIpv6(): boolean {
   })
 }
 
-function hasVsock(): boolean {
-  return has(() => new Socket('AF_VSOCK', SOCK_STREAM).close())
+/** Whether this kernel makes sockets of a family. */
+function family(domain: DomainName, type: SocketType, protocol = 0): { has(): boolean; text: string } {
+  return { has: () => has(() => new Socket(domain, type, protocol).close()), text: domain }
+}
+
+function hasCongestion(name: string): boolean {
+  const file = '/proc/sys/net/ipv4/tcp_available_congestion_control'
+  return has(() => accessSync(file)) && readFileSync(file, 'utf8').trim().split(' ').includes(name)
+}
+
+function hasProtocol(type: SocketType, protocol: number): boolean {
+  return has(() => new Socket(AF_INET, type, protocol).close())
+}
+
+function hasVsockLoopback(): boolean {
+  return has(() => {
+    using socket = new Socket('AF_VSOCK', SOCK_STREAM)
+    socket.bind({ cid: VMADDR_CID_LOCAL })
+  })
 }
 
 const isLinux = process.platform === 'linux'
@@ -53,15 +86,40 @@ const rights = {
     has: () => isLinux && process.getuid?.() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0,
     text: 'the right to make network namespaces (root, unshare)',
   },
-  vsock: { has: hasVsock, text: 'AF_VSOCK' },
+  mptcp: { has: () => hasProtocol(SOCK_STREAM, IPPROTO_MPTCP), text: 'MPTCP' },
+  udplite: { has: () => hasProtocol(SOCK_DGRAM, IPPROTO_UDPLITE), text: 'UDP-Lite' },
+  'vsock loopback': { has: hasVsockLoopback, text: 'the loopback of AF_VSOCK' },
+  vsock: family('AF_VSOCK', SOCK_STREAM),
+  alg: family('AF_ALG', SOCK_SEQPACKET),
+  bluetooth: family('AF_BLUETOOTH', SOCK_SEQPACKET, BTPROTO_L2CAP),
+  can: family('AF_CAN', SOCK_RAW, CAN_RAW),
+  qipcrtr: family('AF_QIPCRTR', SOCK_DGRAM),
+  tipc: family('AF_TIPC', SOCK_DGRAM),
+  xdp: family('AF_XDP', SOCK_RAW),
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
+export type Right = keyof typeof rights
+
+/** Whether the kernel is this one, such as '6.17', or newer. */
+export function sinceLinux(version: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/).map(Number)
+  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [numbers(release()), numbers(version)]
+  const isThere = isLinux && (major > leastMajor || (major === leastMajor && minor >= leastMinor))
+  return isThere || missing(`Linux ${version}`)
+}
+
 /** Whether this machine has a right; if not, says which is missing. For `describe.runIf(needs('root'))`. */
-export function needs(right: keyof typeof rights): boolean
+export function needs(right: Right): boolean
 /** Whether it has these programs. */
 export function needs(right: 'program', ...names: string[]): boolean
-export function needs(right: keyof typeof rights | 'program', ...names: string[]): boolean {
+/** Whether its kernel has these algorithms of TCP. */
+export function needs(right: 'congestion', ...names: string[]): boolean
+export function needs(right: Right | 'program' | 'congestion', ...names: string[]): boolean {
+  if (right === 'congestion') {
+    const lacking = names.filter(name => !hasCongestion(name))
+    return lacking.length === 0 || missing(`the congestion control ${lacking.join(', ')}`)
+  }
   if (right !== 'program') return rights[right].has() || missing(rights[right].text)
   const lacking = names.filter(name => !hasProgram(name))
   if (lacking.length === 0) return true

@@ -1,6 +1,7 @@
 // Sockets that are connected to each other, closed when the test ends.
 import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import { onTestFinished } from 'vitest'
+import type { Host } from './namespace.js'
 
 /** Closes a socket when the test ends. */
 export function own<S extends Disposable>(socket: S): S {
@@ -18,6 +19,23 @@ export async function tcpPair(): Promise<[client: Socket<'AF_INET'>, server: Soc
   const client = own(new Socket(AF_INET, SOCK_STREAM))
   await client.connect(listening.getsockname())
   const { socket } = await listening.accept()
+  listening.close()
+  return [client, own(socket)]
+}
+
+type Ends = [client: Socket<'AF_INET'>, server: Socket<'AF_INET'>]
+
+/** A TCP connection from the first of a pair of hosts to the other, whose sockets are prepared before bind and connect. */
+export async function tcpBetween(
+  [left, right]: readonly [Host, Host],
+  prepare: (client: Ends[0], listening: Ends[1]) => unknown = () => undefined,
+): Promise<Ends> {
+  const listening = own(await right.socket('AF_INET', 'SOCK_STREAM'))
+  const client = own(await left.socket('AF_INET', 'SOCK_STREAM'))
+  prepare(client, listening)
+  const accepting = listening.bind({ address: '192.0.2.2' }).listen().accept({ timeout: 10_000 })
+  await client.connect(listening.getsockname(), { timeout: 10_000 })
+  const { socket } = await accepting
   listening.close()
   return [client, own(socket)]
 }

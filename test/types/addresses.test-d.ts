@@ -2,9 +2,12 @@
 import {
   type AddressFor,
   type AddressOf,
+  AF_BLUETOOTH,
+  AF_CAN,
   AF_INET,
   AF_INET6,
   AF_PACKET,
+  AF_TIPC,
   AF_UNIX,
   AF_UNSPEC,
   type BindAddress,
@@ -76,6 +79,52 @@ export function aDestinationIsWhole(): void {
   // @ts-expect-error a port is a number
   const half: AddressFor<'AF_VSOCK'> = { cid: 2, port: 'x' }
   void half
+}
+
+export function everyFamilyHasItsAddress(): void {
+  new Socket('AF_ALG', 'SOCK_SEQPACKET').bind({ type: 'hash', name: 'sha256', feat: undefined })
+  new Socket('AF_XDP', 'SOCK_RAW').bind({ ifindex: 1, queueId: 0 })
+  new Socket('AF_QIPCRTR', SOCK_DGRAM).bind({ node: 1 })
+  new Socket(AF_CAN, 'SOCK_RAW', 1).bind({}).bind({ ifindex: 1, tp: { rxId: 1, txId: 2 } })
+  new Socket(AF_CAN, SOCK_DGRAM, 7).bind({ ifindex: 1, j1939: { addr: 32 } })
+  new Socket(AF_TIPC, SOCK_DGRAM).bind({ addrtype: 'TIPC_SERVICE_ADDR', type: 100, instance: 1 })
+  const bluetooth = new Socket(AF_BLUETOOTH, SOCK_STREAM, 3)
+  bluetooth.bind({ protocol: 'BTPROTO_RFCOMM' }).bind({ protocol: 'BTPROTO_L2CAP', psm: 25 })
+  void bluetooth.connect({ protocol: 'BTPROTO_RFCOMM', bdaddr: '00:00:00:00:00:01', channel: 1 })
+  encodeSockaddr({ family: 'AF_CAN', ifindex: 1, j1939: { name: 0n, pgn: 0, addr: 1 } })
+  // @ts-expect-error an algorithm has a type
+  new Socket('AF_ALG', 'SOCK_SEQPACKET').bind({ name: 'sha256' })
+  // @ts-expect-error a queue is named
+  new Socket('AF_XDP', 'SOCK_RAW').bind({ ifindex: 1 })
+  // @ts-expect-error a node is named
+  new Socket('AF_QIPCRTR', SOCK_DGRAM).bind({ port: 1 })
+  // @ts-expect-error a name is a bigint
+  new Socket(AF_CAN, SOCK_DGRAM, 7).bind({ j1939: { name: 1 } })
+  // @ts-expect-error both identifiers
+  new Socket(AF_CAN, SOCK_DGRAM, 6).bind({ tp: { rxId: 1 } })
+  // @ts-expect-error a destination has an interface
+  void new Socket(AF_CAN, 'SOCK_RAW', 1).sendto(byte, {})
+  // @ts-expect-error a whole one of J1939
+  void new Socket(AF_CAN, SOCK_DGRAM, 7).sendto(byte, { ifindex: 1, j1939: { addr: 1 } })
+  // @ts-expect-error what kind of address it is
+  new Socket(AF_TIPC, SOCK_DGRAM).bind({ type: 100, instance: 1 })
+  // @ts-expect-error a service has no upper end
+  new Socket(AF_TIPC, SOCK_DGRAM).bind({ addrtype: 'TIPC_SERVICE_ADDR', type: 100, lower: 1, upper: 2 })
+  // @ts-expect-error of which protocol
+  bluetooth.bind({ bdaddr: '00:00:00:00:00:01' })
+  // @ts-expect-error RFCOMM has no PSM
+  bluetooth.bind({ protocol: 'BTPROTO_RFCOMM', psm: 1 })
+  // @ts-expect-error a destination has a channel
+  void bluetooth.connect({ protocol: 'BTPROTO_RFCOMM', bdaddr: '00:00:00:00:00:01' })
+  const peer = bluetooth.getpeername()
+  // @ts-expect-error not narrowed yet
+  void peer.channel
+  if (peer.protocol === 'BTPROTO_RFCOMM') yes<Same<typeof peer.channel, number>>()
+  const { tp, j1939 } = new Socket(AF_CAN, SOCK_DGRAM).getsockname()
+  yes<Same<typeof tp, { rxId: number; txId: number } | undefined>>()
+  yes<Same<typeof j1939, { name: bigint; pgn: number; addr: number } | undefined>>()
+  const name = new Socket(AF_TIPC, SOCK_DGRAM).getsockname()
+  if (name.addrtype === 'TIPC_SOCKET_ADDR') yes<Same<typeof name.ref, number>>()
 }
 
 export function aSocketIsMadeOfADomainAndAType(): void {

@@ -120,7 +120,7 @@ afterEach(endPrograms)
 describe('the programs of a user', () => {
   it('compile against the built package, its declarations checked too, and run', { timeout: 120_000 }, async () => {
     for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text)
-    for (const name of ['addresses', 'socket'])
+    for (const name of ['addresses', 'control', 'socket'])
       cpSync(`test/types/${name}.test-d.ts`, join(folder, `${name}.test-d.ts`))
     const compiler = compile()
     expect(await compiler.ended, compiler.stdout).toEqual({ code: 0, signal: null })

@@ -86,8 +86,8 @@ export const IPV6_MULTICAST_LOOP = option(ipv6, 'IPV6_MULTICAST_LOOP', boolCodec
 export const IPV6_NEXTHOP = option(ipv6, 'IPV6_NEXTHOP', sockaddrCodec)
 /** The path's MTU of a connected socket. ipv6(7). Linux, macOS, BSD. */
 export const IPV6_PATHMTU = readOnly(ipv6, 'IPV6_PATHMTU', ipv6MtuInfoCodec)
-/** The source address and the interface of what is sent. ipv6(7). Linux, macOS, BSD. */
-export const IPV6_PKTINFO = option(ipv6, 'IPV6_PKTINFO', ipv6PktinfoCodec)
+/** The source address and the interface of what is sent; Linux cannot read it. ipv6(7). Linux, macOS, BSD. */
+export const IPV6_PKTINFO = option(ipv6, 'IPV6_PKTINFO', ipv6PktinfoCodec, undefined, 'write-only')
 /** Receive IPV6_DSTOPTS with each datagram. ipv6(7). Linux, macOS, BSD. */
 export const IPV6_RECVDSTOPTS = option(ipv6, 'IPV6_RECVDSTOPTS', boolCodec)
 /** Queue the errors of what was sent; see `recverr`. ipv6(7). Linux. */

@@ -1,6 +1,6 @@
 // What a row of the option tables is: a typed token, with the codec of its value beside it.
-import { number } from '../../codec/numbers.js'
 import type { Codec } from '../../codec/scalar.js'
+import { levelNumber, numberOr } from '../levels.js'
 
 /** What every option has at run time. */
 export interface OptionToken {
@@ -39,12 +39,14 @@ export type WriteOnly<Set> = SocketOption<never, Set>
 /** What an option is set to. */
 export type OptionValue<O> = O extends WritableOption<infer S> ? S : never
 
-type Access = 'read-write' | 'read-only' | 'write-only'
+export type Access = 'read-write' | 'read-only' | 'write-only'
 
 /** What a row keeps behind its token: how the value looks, and which way it goes. */
 export interface Row {
   readonly codec: Codec<unknown, never>
   readonly access: Access
+  /** Where Linux differs. */
+  readonly linux?: Access | undefined
   /** Whether a read takes an argument. */
   readonly asks: boolean
   /** The C name of the level. */
@@ -53,31 +55,19 @@ export interface Row {
 
 const rows = new WeakMap<object, Row>()
 
+/** Which way an option goes on this system. */
+export function accessOf({ access, linux }: Row): Access {
+  return process.platform === 'linux' ? (linux ?? access) : access
+}
+
 /** The row of a token; undefined for what is no token. */
 export function rowOf(token: object): Row | undefined {
   return rows.get(token)
 }
 
-/** Levels that older headers of Linux lack, or declare as no macro. */
-const levels: Readonly<Record<string, number>> = {
-  SOL_CAN_RAW: 101,
-  SOL_SCTP: 132,
-  SOL_UDPLITE: 136,
-  SOL_ALG: 279,
-  SOL_TLS: 282,
-  SOL_XDP: 283,
-  SOL_MPTCP: 284,
-  SOL_VSOCK: 287,
-}
-
-/** The number of a name; on Linux `fallback`, where the headers lack it or declare it as no macro. */
-function numberOf(name: string, fallback: number | undefined): number | undefined {
-  return number(name) ?? (process.platform === 'linux' ? fallback : undefined)
-}
-
 function token(name: string, row: Row, fallback: number | undefined): OptionToken {
-  const level = numberOf(row.level, levels[row.level])
-  const value = numberOf(name, fallback)
+  const level = levelNumber(row.level)
+  const value = numberOr(name, fallback)
   const supported = level !== undefined && value !== undefined
   const made = Object.freeze({ name, level: level ?? -1, number: supported ? value : undefined, supported })
   rows.set(made, row)
@@ -89,8 +79,9 @@ export function option<Get, Set = Get>(
   name: string,
   codec: Codec<Get, Set>,
   fallback?: number,
+  linux?: Access,
 ): SocketOption<Get, Set> {
-  return token(name, { codec, access: 'read-write', asks: false, level }, fallback) as SocketOption<Get, Set>
+  return token(name, { codec, access: 'read-write', linux, asks: false, level }, fallback) as SocketOption<Get, Set>
 }
 
 export function readOnly<Get>(level: string, name: string, codec: Codec<Get, never>, fallback?: number): ReadOnly<Get> {

@@ -32,6 +32,8 @@ const errorCodec: Codec<string | null, never> = {
 
 const sol = 'SOL_SOCKET'
 
+/** Receive LOCAL_CREDS, who sent it, with each message. AF_UNIX. FreeBSD, NetBSD. */
+export const LOCAL_CREDS = option('SOL_LOCAL', 'LOCAL_CREDS', boolCodec)
 /** Whether `listen` was called. socket(7). Linux, macOS, BSD. */
 export const SO_ACCEPTCONN = readOnly(sol, 'SO_ACCEPTCONN', boolCodec)
 /** Filters what is received by the eBPF program of this descriptor. socket(7). Linux. */
@@ -80,7 +82,7 @@ export const SO_INCOMING_CPU = option(sol, 'SO_INCOMING_CPU', intCodec)
 /** The receive queue that the last packet came by; 0 where there is none. socket(7). Linux. */
 export const SO_INCOMING_NAPI_ID = readOnly(sol, 'SO_INCOMING_NAPI_ID', u32Codec)
 /** Tell how many bytes wait, by SCM_INQ with each receive. AF_UNIX streams. unix(7). Linux. */
-export const SO_INQ = option(sol, 'SO_INQ', boolCodec, 84)
+export const SO_INQ = writeOnly(sol, 'SO_INQ', boolCodec, 84)
 /** Probe an idle connection; see TCP_KEEPIDLE. socket(7). Linux, macOS, BSD. */
 export const SO_KEEPALIVE = option(sol, 'SO_KEEPALIVE', boolCodec)
 /**
@@ -169,7 +171,7 @@ export const SO_SNDBUFFORCE = writeOnly(sol, 'SO_SNDBUFFORCE', intCodec)
 /**
  * Bytes of room before the socket is writable; Linux always reads 1 and cannot set it. socket(7). Linux, macOS, BSD.
  */
-export const SO_SNDLOWAT = option(sol, 'SO_SNDLOWAT', intCodec)
+export const SO_SNDLOWAT = option(sol, 'SO_SNDLOWAT', intCodec, undefined, 'read-only')
 /** Milliseconds that a blocking send waits; 0 for ever. socket(7). Linux, macOS, BSD. */
 export const SO_SNDTIMEO = option(sol, 'SO_SNDTIMEO', timevalCodec)
 /** Receive SCM_TIMESTAMP, in microseconds, with each message. socket(7). Linux, macOS, BSD. */
