@@ -1,12 +1,13 @@
-// npm run bench: all benchmarks, or those that are named.
+// npm run bench: all benchmarks, or those that are named; then the plots. --plots: only these, of the stored results.
 // Absolute times depend on the machine; compare the ratios.
 import { abort } from './abort.js'
 import { call } from './call.js'
 import { capture } from './capture.js'
 import { idle } from './idle.js'
+import { plot } from './plots.js'
 import { rawIcmp } from './raw-icmp.js'
 import { type Benchmark, type Findings, printCalls, printOutcome, printSummary } from './report.js'
-import { write } from './results.js'
+import { read, write } from './results.js'
 import { tcpAccept } from './tcp-accept.js'
 import { tcpEcho } from './tcp-echo.js'
 import { tcpStream } from './tcp-stream.js'
@@ -55,4 +56,9 @@ async function measure(names: readonly string[]): Promise<void> {
   printSummary(found.flatMap(({ outcomes }) => outcomes))
 }
 
-await measure(process.argv.slice(2))
+const asked = process.argv.slice(2)
+if (!asked.includes('--plots')) await measure(asked)
+await plot(
+  read(),
+  benchmarks.map(({ name }) => name),
+)

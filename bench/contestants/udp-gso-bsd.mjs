@@ -1,18 +1,24 @@
-// `udp-gso` with batches. udp-gso-bsd <bytes of a segment> <segments of a piece> <pieces of a burst>
+// `udp-gso` with batches, whose pieces are pushed for each burst, or sent again as they are.
+// udp-gso-bsd <push | again> <bytes of a segment> <segments of a piece> <pieces of a burst>
 import { AF_INET, MessageBatch, SOCK_DGRAM, Socket, UDP_GRO } from 'bsd-sockets'
 import { answerLines } from './cost.mjs'
 import { lengthenQueue } from './queue.mjs'
 
-const [segmentSize, segments, pieces] = process.argv.slice(2).map(Number)
+const again = process.argv[2] === 'again'
+const [segmentSize, segments, pieces] = process.argv.slice(3).map(Number)
 const piece = Buffer.alloc(segmentSize * segments)
 const receiver = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1', port: 0 }).setsockopt(UDP_GRO, true)
 const sender = new Socket(AF_INET, SOCK_DGRAM)
 const outgoing = new MessageBatch({ domain: AF_INET, count: pieces, size: piece.length, control: true })
 const incoming = new MessageBatch({ domain: AF_INET, count: 64, size: 65_536, control: true })
 
-async function burst() {
+function push() {
   outgoing.clear()
   while (outgoing.push(piece, undefined, { segmentSize }));
+}
+
+async function burst() {
+  if (!again) push()
   await sender.sendmmsg(outgoing)
   for (let left = pieces * piece.length; left > 0; ) {
     const count = await receiver.recvmmsg(incoming)
@@ -23,6 +29,7 @@ async function burst() {
   }
 }
 
+push()
 lengthenQueue(receiver.fd)
 await sender.connect(receiver.getsockname())
 await answerLines((bursts, cost) =>
