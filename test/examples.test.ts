@@ -125,6 +125,21 @@ describe('examples/echo-client.ts', () => {
     expect(client.stderr).toBe(`127.0.0.1:${port}: interrupted\n`)
   })
 
+  it('finds a host by its name, and tries each of its addresses', async () => {
+    const [, port] = (await serverAddress()).split(':')
+    expect(await example('echo-client', `localhost:${port}`, 'by name').output()).toBe('by name')
+  })
+
+  it.each([
+    ['nosuch.invalid:7', /^nosuch\.invalid:7: getaddrinfo EAI_\w+ nosuch\.invalid\n$/],
+    ['localhost:nosuch', /^localhost:nosuch: getaddrinfo EAI_SERVICE localhost\n$/],
+    ['localhost', /^localhost: "text" must be 'address:port', .*\n$/],
+  ])('says plainly that it cannot find %s', async (to, message) => {
+    const client = example('echo-client', to, 'anybody?')
+    expect(await client.ended).toEqual({ code: 1, signal: null })
+    expect(client.stderr).toMatch(message)
+  })
+
   it('says where nobody listens', async () => {
     const closed = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' })
     const { port } = closed.getsockname()
