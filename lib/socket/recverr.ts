@@ -81,21 +81,19 @@ export class ErrorQueue {
     if (this.ids.areAwaited) setOption(() => fd, SO_LINGER, 0)
   }
 
-  /** The next entry; completions of what `sendall` sent are its own, and left out. */
+  /** The next entry. */
   next(): QueuedError | typeof BLOCKED {
     const kept = this.#kept.shift()
     if (kept !== undefined) return kept
-    for (;;) {
-      const entry = take(this.handle)
-      if (entry === BLOCKED || !this.told(entry)) return entry
-    }
+    const entry = take(this.handle)
+    if (entry !== BLOCKED) this.told(entry)
+    return entry
   }
 
-  /** An entry was taken. Whether it was about what `sendall` sent, and nothing else. */
-  told(entry: QueuedError): boolean {
-    const isOwn = this.ids.completed(entry)
+  /** An entry was taken. */
+  told(entry: QueuedError): void {
+    this.ids.completed(entry)
     if (entry.origin === 'SO_EE_ORIGIN_ZEROCOPY') serveLater(this.releasing)
-    return isOwn
   }
 
   /** An entry was taken by who is not told what it said: it may have been a completion. */
@@ -104,10 +102,12 @@ export class ErrorQueue {
     serveLater(this.releasing)
   }
 
-  /** Takes all that there is, for the completions among it; what else comes is kept for `next`. */
+  /** Takes all that there is, for the completions among it, and keeps it for `next`. */
   drain(): void {
-    for (let entry = take(this.handle); entry !== BLOCKED; entry = take(this.handle))
-      if (!this.ids.completed(entry)) this.#keep(entry)
+    for (let entry = take(this.handle); entry !== BLOCKED; entry = take(this.handle)) {
+      this.ids.completed(entry)
+      this.#keep(entry)
+    }
     if (this.#kept.length > 0) serveLater(this.taking)
   }
 

@@ -110,8 +110,8 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    *
    * With MSG_ZEROCOPY in `flags`, on a TCP socket with SO_ZEROCOPY, it ends when the kernel has released the views, which
    * may be changed then and not before, nor after a rejection. Where that would not be told, they are copied: without
-   * SO_ZEROCOPY, on other sockets, after `from` or `dup`, and where no more memory may be pinned. Its completions are its
-   * own: `recverr` gives those of other sends. `close` before the end resets the connection. Linux.
+   * SO_ZEROCOPY, on other sockets, after `from` or `dup`, and where no more memory may be pinned. `recverr` tells of its
+   * completions too. `close` before the end resets the connection. Linux.
    * @throws SocketError with `bytesSent` where a part had been sent
    */
   sendall(data: View | readonly View[], options?: TransferOptions): Promise<void> {

@@ -76,21 +76,18 @@ export class ZeroCopyIds {
     if (this.#lent.size > 0) this.lost = true
   }
 
-  /** An entry of the error queue was taken. Whether it completes sends of `sendall`, and nothing else. */
-  completed(entry: QueuedError): boolean {
-    if (entry.origin !== 'SO_EE_ORIGIN_ZEROCOPY') return false
+  /** An entry of the error queue was taken. */
+  completed(entry: QueuedError): void {
+    if (entry.origin !== 'SO_EE_ORIGIN_ZEROCOPY') return
     const { low, high } = entry
     if (((high - this.#next) | 0) >= 0 && !this.handle.isShared) this.lost = true
-    let count = 0
     // Ids wrap; those of the map are in their order.
     for (const [id, lent] of this.#lent) {
       if (((id - high) | 0) > 0) break
       if (((id - low) | 0) < 0) continue
       this.#lent.delete(id)
       lent.unreleased--
-      if (lent.awaited) count++
     }
-    return count > (high - low) >>> 0
   }
 }
 

@@ -98,7 +98,9 @@ describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY', () => {
     const sending = send()
     for (let i = 0; i < 10; i++) expect(`${await received(server, large)}`).toBe(`${i}`.repeat(large))
     await sending
-    expect(queued(client)).toEqual([])
+    const ids = idsOf(queued(client))
+    expect(ids.length).toBeGreaterThanOrEqual(10)
+    expect(ids).toEqual([...ids.keys()])
   })
 
   it('carries more than one send can take', async () => {
@@ -186,7 +188,7 @@ describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY', () => {
     }
     expect(await received(server, 600)).toHaveLength(600)
     const entries = queued(client)
-    expect(idsOf(entries)).toEqual([0, 2, 4])
+    expect(idsOf(entries)).toEqual([0, 1, 2, 3, 4, 5])
     const stamps = entries.flatMap(entry => (entry.origin === 'SO_EE_ORIGIN_TIMESTAMPING' ? [entry.id] : []))
     expect(stamps).toEqual([99, 199, 299, 399, 499, 599])
   })
@@ -235,7 +237,9 @@ describe.runIf(needs('linux'))('a sendall whose completion is outstanding', () =
     await expect(sending).rejects.toEqual(failure('ECANCELED', { bytesSent: large, syscall: undefined, cause }))
     await received(server, large + 2)
     await next
-    expect(queued(client)).toEqual([])
+    const ids = idsOf(queued(client))
+    expect(ids.length).toBeGreaterThanOrEqual(2)
+    expect(ids).toEqual([...ids.keys()])
   })
 
   it('ends with the socket', async () => {
