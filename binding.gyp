@@ -10,6 +10,7 @@
         "native/reactor/epoll.cc",
         "native/reactor/kqueue.cc",
         "native/reactor/reactor.cc",
+        "native/reactor/wakeup_thread.cc",
         "native/reactor/wakeup_uv.cc",
         "native/syscalls/fcntl.cc",
         "native/syscalls/netdb.cc",
