@@ -1,6 +1,6 @@
 // What each run-time and platform must be able to do, through the public API and without a test framework:
 //
-//   node test/platforms/core.mjs [words that the titles contain]      the same with bun, or deno run --allow-all
+//   node test/runtimes/core.mjs [words that the titles contain]      the same with bun, or deno run --allow-all
 //
 // Prints a line for each check and the totals; ends with 1 when one failed. The last line is the report as JSON.
 import * as datagrams from './core/datagrams.mjs'
@@ -9,12 +9,13 @@ import * as messages from './core/messages.mjs'
 import * as names from './core/names.mjs'
 import * as operations from './core/operations.mjs'
 import * as options from './core/options.mjs'
+import { patience } from './core/patience.mjs'
 import * as posix from './core/posix.mjs'
 import { Skipped } from './core/skipped.mjs'
 import * as streams from './core/streams.mjs'
 
 const rooms = { streams, datagrams, operations, messages, options, posix, names, ends }
-const deadline = 60_000
+const deadline = 60_000 * patience
 
 /** Runs one check; closes what it owned. Undefined, or what went wrong. */
 async function run(check) {

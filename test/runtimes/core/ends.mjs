@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { SOCK_STREAM, Socket } from 'bsd-sockets'
+import { patience } from './patience.mjs'
 import { skip } from './skipped.mjs'
 
 /** How this run-time was started: CORE_RUNTIME where an emulator or a loader comes before it. */
@@ -26,7 +27,7 @@ async function ending(what) {
   child.stderr.on('data', text => {
     stderr += text
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000 * patience)
   const [code, signal] = await once(child, 'close')
   clearTimeout(timer)
   return { code, signal, stdout, stderr }
@@ -86,7 +87,8 @@ export const checks = {
       await Promise.all(workers.map(worker => worker.terminate()))
     }
     // Deno's terminate() is done before the worker is.
-    for (const end = performance.now() + 5000; openSockets() > before && performance.now() < end; ) await sleep(10)
+    for (const end = performance.now() + 5000 * patience; openSockets() > before && performance.now() < end; )
+      await sleep(10)
     const left = openSockets() - before
     ok(left <= 0, `${left} sockets of workers are left open`)
     const receiving = other.recv(10)

@@ -1,15 +1,6 @@
 // Messages with ancillary data, descriptors, the queue of errors.
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import {
-  AF_INET,
-  IP_PKTINFO,
-  IP_RECVERR,
-  IP_RECVTTL,
-  SO_TIMESTAMPNS,
-  SOCK_DGRAM,
-  SOCK_STREAM,
-  Socket,
-} from 'bsd-sockets'
+import { AF_INET, IP_PKTINFO, IP_RECVERR, IP_RECVTTL, SO_TIMESTAMP, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
 import { skip } from './skipped.mjs'
 
@@ -33,13 +24,13 @@ export const checks = {
   async 'IP_PKTINFO, IP_TTL and a time stamp come with a datagram'(own) {
     needsLinux()
     const [one, other] = [udp(own), udp(own)]
-    other.setsockopt(IP_PKTINFO, true).setsockopt(IP_RECVTTL, true).setsockopt(SO_TIMESTAMPNS, true)
+    other.setsockopt(IP_PKTINFO, true).setsockopt(IP_RECVTTL, true).setsockopt(SO_TIMESTAMP, true)
     await one.sendmsg({ data: Buffer.from('x'), address: other.getsockname(), control: [{ type: 'IP_TTL', value: 7 }] })
     const { control } = await other.recvmsg(10)
     const found = type => control.find(one => one.type === type)
     equal(found('IP_PKTINFO').destination, '127.0.0.1')
     equal(found('IP_TTL').value, 7)
-    equal(typeof found('SCM_TIMESTAMPNS').value, 'bigint')
+    equal(typeof found('SCM_TIMESTAMP').value, 'bigint')
   },
 
   async 'descriptors are handed over'(own) {
