@@ -1,5 +1,5 @@
 {
-  "variables": { "sanitize%": "0" },
+  "variables": { "sanitize%": "none" },
   "targets": [
     {
       "target_name": "bsd_sockets",
@@ -10,6 +10,7 @@
         "native/reactor/epoll.cc",
         "native/reactor/kqueue.cc",
         "native/reactor/reactor.cc",
+        "native/reactor/wakeup_thread.cc",
         "native/reactor/wakeup_uv.cc",
         "native/syscalls/batch.cc",
         "native/syscalls/fcntl.cc",
@@ -36,9 +37,9 @@
         "OTHER_CFLAGS": ["-Wall", "-Wextra", "-Werror"]
       },
       "conditions": [
-        ["sanitize==1", {
-          "cflags_cc": ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"],
-          "ldflags": ["-fsanitize=address,undefined"]
+        ["sanitize!='none'", {
+          "cflags_cc": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"],
+          "ldflags": ["-fsanitize=<(sanitize)"]
         }]
       ]
     }

@@ -110,8 +110,12 @@ export interface Native {
   gethostname(name: Bytes): number
   getifaddrs(): readonly InterfaceRow[] | number
 
-  /** Opens the event queue; `dispatch(count)` is called when there are `count` pairs in `pairs`. */
-  reactorOpen(pairs: Uint32Array, dispatch: (count: number) => void): number
+  /**
+   * Opens the event queue; `dispatch(count)` is called when there are `count` pairs in `pairs`, and not again before
+   * reactorResume where a thread waits.
+   */
+  reactorOpen(pairs: Uint32Array, dispatch: (count: number) => void, byThread: 0 | 1): number
+  reactorResume(): void
   reactorWatch(fd: number, slot: number, generation: number, interest: number, before: number): number
   reactorRef(alive: 0 | 1): void
 }

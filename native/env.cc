@@ -25,9 +25,19 @@ class HandleScope {
 
 bool Environment::Create(napi_env env) {
   auto* const environment = new Environment(env);  // ends itself in End
-  const auto end = [](napi_async_cleanup_hook_handle hook, void* data) { static_cast<Environment*>(data)->End(hook); };
   return napi_set_instance_data(env, environment, nullptr, nullptr) == napi_ok &&
-         napi_add_async_cleanup_hook(env, end, environment, &environment->hook_) == napi_ok;
+         napi_add_env_cleanup_hook(env, End, environment) == napi_ok;
+}
+
+Environment::~Environment() {
+  wakeup_.reset();
+  CloseDescriptors();
+  CloseReactor();
+}
+
+void Environment::End(void* data) {
+  const std::unique_ptr<Environment> self(static_cast<Environment*>(data));
+  napi_set_instance_data(self->env_, nullptr, nullptr, nullptr);
 }
 
 Environment* Environment::Of(napi_env env) {
@@ -36,16 +46,16 @@ Environment* Environment::Of(napi_env env) {
   return static_cast<Environment*>(data);
 }
 
-int Environment::OpenReactor(napi_value pairs, napi_value dispatch) {
+int Environment::OpenReactor(napi_value pairs, napi_value dispatch, bool by_thread) {
   if (wakeup_ != nullptr) return -EALREADY;
   if (const int error = queue_.Open(); error != 0) return error;
-  napi_value name = nullptr;
-  const bool made = napi_create_string_utf8(env_, "bsd-sockets", NAPI_AUTO_LENGTH, &name) == napi_ok &&
-                    napi_async_init(env_, nullptr, name, &context_) == napi_ok &&
-                    napi_create_reference(env_, pairs, 1, &pairs_) == napi_ok &&
+  const bool made = napi_create_reference(env_, pairs, 1, &pairs_) == napi_ok &&
                     napi_create_reference(env_, dispatch, 1, &dispatch_) == napi_ok;
-  const auto wake = [](void* data) { static_cast<Environment*>(data)->OnWake(); };
-  const int error = made ? Wakeup::Open(env_, queue_.descriptor(), wake, this, &wakeup_) : -ENOMEM;
+  const auto wake = [](napi_env env) {
+    if (auto* const environment = Of(env); environment != nullptr) environment->OnWake();
+  };
+  const auto open = by_thread ? OpenThreadWakeup : OpenUvWakeup;
+  const int error = made ? open(env_, queue_.descriptor(), wake, &wakeup_) : -ENOMEM;
   if (error != 0) CloseReactor();
   return error;
 }
@@ -56,13 +66,15 @@ void Environment::CloseReactor() {
     if (*reference != nullptr) napi_delete_reference(env_, *reference);
     *reference = nullptr;
   }
-  if (context_ != nullptr) napi_async_destroy(env_, context_);
-  context_ = nullptr;
 }
 
 void Environment::Ref(bool alive) {
   if (wakeup_ == nullptr) return;
   alive ? wakeup_->Ref() : wakeup_->Unref();
+}
+
+void Environment::Resume() {
+  if (wakeup_ != nullptr) wakeup_->Resume();
 }
 
 void Environment::Own(int fd) {
@@ -80,19 +92,21 @@ void Environment::Disown(int fd) {
 // One batch a turn of the loop: what is left keeps the queue's descriptor readable, and other handles get their turn.
 void Environment::OnWake() {
   const HandleScope scope(env_);
-  const Bytes pairs = BytesOf(env_, Referenced(env_, pairs_));
-  const int most = static_cast<int>(pairs.length / sizeof(Happened));
-  const int count = queue_.Take(reinterpret_cast<Happened*>(pairs.data), most);
-  if (count > 0) Call(count);
+  napi_value pairs = Referenced(env_, pairs_);
+  const Bytes room = BytesOf(env_, pairs);
+  const int most = static_cast<int>(room.length / sizeof(Happened));
+  const int count = queue_.Take(reinterpret_cast<Happened*>(room.data), most);
+  count > 0 ? Dispatch(pairs, count) : wakeup_->Resume();
 }
 
-void Environment::Call(int count) {
-  napi_value argument = nullptr, receiver = nullptr, error = nullptr, dispatch = Referenced(env_, dispatch_);
+// Not in an async context of its own, which Deno could not end with the environment.
+void Environment::Dispatch(napi_value pairs, int count) {
+  napi_value argument = nullptr, result = nullptr, error = nullptr, dispatch = Referenced(env_, dispatch_);
   napi_create_int32(env_, count, &argument);
-  napi_get_global(env_, &receiver);
-  const napi_status status = napi_make_callback(env_, context_, receiver, dispatch, 1, &argument, nullptr);
-  if (status != napi_pending_exception) return;  // napi_ok, or the environment is ending
-  if (napi_get_and_clear_last_exception(env_, &error) == napi_ok) napi_fatal_exception(env_, error);
+  napi_make_callback(env_, nullptr, pairs, dispatch, 1, &argument, &result);  // fails where the environment is ending
+  bool thrown = false;
+  napi_is_exception_pending(env_, &thrown);
+  if (thrown && napi_get_and_clear_last_exception(env_, &error) == napi_ok) napi_fatal_exception(env_, error);
 }
 
 bool Environment::Owns(int fd) const {
@@ -105,17 +119,6 @@ uint8_t* Environment::Room(size_t size) { return room_.Last(size); }
 void Environment::CloseDescriptors() {
   for (size_t fd = 0; fd < owned_.size(); fd++)
     if (owned_[fd]) close(static_cast<int>(fd));
-}
-
-void Environment::End(napi_async_cleanup_hook_handle) {
-  CloseDescriptors();
-  const auto ended = [](void* data) {
-    const std::unique_ptr<Environment> self(static_cast<Environment*>(data));
-    self->CloseReactor();
-    napi_remove_async_cleanup_hook(self->hook_);
-  };
-  if (wakeup_ == nullptr) return ended(this);
-  wakeup_->Close(ended, this);
 }
 
 }  // namespace bsd

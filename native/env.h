@@ -1,9 +1,10 @@
 // What one environment (the main thread, or one worker) has: its reactor, and which descriptors its sockets own.
 // Nothing here is static, so that the addon may be loaded any number of times.
 //
-// At the end of the environment, in this order: the descriptors are closed, the loop's handle, the event queue.
+// At the end of the environment, in this order: the wake-up ends, the descriptors are closed, the event queue.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "call.h"
@@ -19,10 +20,16 @@ class Environment {
   static bool Create(napi_env env);
   static Environment* Of(napi_env env);
 
-  // Opens the reactor. `pairs` receives what happened, `dispatch` is called with the number of pairs. 0 or -errno.
-  int OpenReactor(napi_value pairs, napi_value dispatch);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  // Opens the reactor. `pairs` receives what happened, `dispatch` is called with the number of pairs, and is to lead to
+  // a Resume in a later turn of the event loop. 0 or -errno.
+  int OpenReactor(napi_value pairs, napi_value dispatch, bool by_thread);
   int Watch(int fd, Token token, int interest, int before) { return queue_.Watch(fd, token, interest, before); }
   void Ref(bool alive);
+  void Resume();
 
   // What is owned at the end of the environment is closed. JavaScript may be stopped between any two of its steps: so a
   // descriptor is entered and struck out by the very calls that open and close it.
@@ -37,16 +44,14 @@ class Environment {
  private:
   explicit Environment(napi_env env) : env_(env) {}
   void OnWake();
-  void Call(int count);
+  void Dispatch(napi_value pairs, int count);
   void CloseDescriptors();
   void CloseReactor();
-  void End(napi_async_cleanup_hook_handle hook);
+  static void End(void* data);
 
   napi_env env_;
   EventQueue queue_;
-  Wakeup* wakeup_ = nullptr;
-  napi_async_cleanup_hook_handle hook_ = nullptr;
-  napi_async_context context_ = nullptr;
+  std::unique_ptr<Wakeup> wakeup_;
   napi_ref pairs_ = nullptr;
   napi_ref dispatch_ = nullptr;
   std::vector<bool> owned_;

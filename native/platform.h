@@ -174,6 +174,8 @@ inline int Accept(int fd, sockaddr* address, socklen_t* length, int flags) {
   return accept4(fd, address, length, flags | SOCK_CLOEXEC);
 }
 
+inline int Pipe(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
+
 #else
 
 // Without SOCK_CLOEXEC the flags are set in a second step. Bits as Linux has them, outside of any type.
@@ -204,6 +206,16 @@ inline int SocketPair(int domain, int type, int protocol, int fds[2]) {
   if (Prepare(fds[0], type) < 0) return close(fds[1]), -1;
   if (Prepare(fds[1], type) < 0) return close(fds[0]), -1;
   return 0;
+}
+
+inline int Pipe(int fds[2]) {
+  if (pipe(fds) < 0) return -1;
+  if (fcntl(fds[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(fds[1], F_SETFD, FD_CLOEXEC) == 0) return 0;
+  const int error = errno;
+  close(fds[0]);
+  close(fds[1]);
+  errno = error;
+  return -1;
 }
 
 inline int Accept(int fd, sockaddr* address, socklen_t* length, int flags) {

@@ -150,8 +150,8 @@ export const tcpInfoCodec: Codec<TcpInfo, never> = {
   decode(bytes) {
     const read = numbers.decode(bytes)
     // Bit fields, which have no offset: the two bytes after tcpi_options.
-    const scales = bytes.readUInt8(6)
-    const flags = bytes.readUInt8(7)
+    const scales = bytes.at(6) ?? 0
+    const flags = bytes.at(7) ?? 0
     return {
       ...read,
       state: states[read.state - 1] ?? String(read.state),

@@ -2,6 +2,7 @@
 // something is pending that keeps the process alive. What the sockets wait for is in readiness.ts.
 import { checked } from '../errors.js'
 import { native } from '../native.js'
+import { wakeup } from './wakeup.js'
 
 /** What a socket waits for, as reactor/event_queue.h has it. */
 export const READ = 1
@@ -50,10 +51,12 @@ export function releaseSlot(slot: number): void {
 let opened = false
 let pending = 0
 
-/** Opens the event queue, once a thread: before its first socket, since it takes a descriptor too. */
+/** Opens the event queue, once a thread: before its first socket, since it takes descriptors too. */
 export function openReactor(): void {
   if (opened) return
-  checked(native.reactorOpen(pairs, dispatch), 'epoll_create1')
+  const result =
+    wakeup === 'thread' ? native.reactorOpen(pairs, dispatchInTurn, 1) : native.reactorOpen(pairs, dispatch, 0)
+  checked(result, 'epoll_create1')
   opened = true
 }
 
@@ -71,6 +74,12 @@ function dispatch(count: number): void {
     const one = watched[pairs[i] ?? 0]
     if (one !== undefined && one.generation === packed >>> 16) one.happened(packed & 0xffff)
   }
+}
+
+// A thread tells of what is next as soon as it is resumed, and the run-time would take that in the same turn.
+function dispatchInTurn(count: number): void {
+  setImmediate(native.reactorResume)
+  dispatch(count)
 }
 
 // What finishes at once does so without a turn of the loop, within a budget: so much for one direction of one socket,

@@ -6,10 +6,10 @@
 namespace bsd {
 namespace {
 
-// reactorOpen(pairs, dispatch)
+// reactorOpen(pairs, dispatch, by a thread: 1 | 0)
 napi_value Open(napi_env env, napi_callback_info info) {
   const Call call(env, info);
-  return call.Answer(Environment::Of(env)->OpenReactor(call.Value(0), call.Value(1)));
+  return call.Answer(Environment::Of(env)->OpenReactor(call.Value(0), call.Value(1), call.Int(2) == 1));
 }
 
 // reactorWatch(fd, slot, generation, interest, before)
@@ -26,12 +26,19 @@ napi_value Ref(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// reactorResume()
+napi_value Resume(napi_env env, napi_callback_info) {
+  Environment::Of(env)->Resume();
+  return nullptr;
+}
+
 }  // namespace
 
 void ExportReactor(napi_env env, napi_value exports) {
   Export(env, exports, "reactorOpen", Open);
   Export(env, exports, "reactorWatch", Watch);
   Export(env, exports, "reactorRef", Ref);
+  Export(env, exports, "reactorResume", Resume);
 }
 
 }  // namespace bsd

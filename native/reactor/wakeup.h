@@ -1,35 +1,34 @@
-// Watches the event queue's one descriptor from the event loop and calls back when there is something to take.
-// Here by uv_poll: level-triggered, on a descriptor that never has a pending error.
+// Tells an environment, on its own thread, that its event queue has something to take: by libuv's poll where the
+// run-time's event loop is libuv's, else by a thread.
 #pragma once
 
 #define NAPI_VERSION 8
 #include <node_api.h>
-#include <uv.h>
 
 #include <memory>
 
 namespace bsd {
 
+// It ends with its object; after that it calls no more.
 class Wakeup {
  public:
-  using Callback = void (*)(void* data);
+  using Callback = void (*)(napi_env env);
 
-  // 0, or -errno where the loop refuses.
-  static int Open(napi_env env, int descriptor, Callback callback, void* data, Wakeup** opened);
-
-  // While it is ref'd the loop stays alive. It starts without.
-  void Ref();
-  void Unref();
-
-  // Deletes this, later, and then calls back.
-  void Close(Callback closed, void* data);
-
- private:
   Wakeup() = default;
-  uv_poll_t poll_{};
-  Callback callback_ = nullptr;
-  Callback closed_ = nullptr;
-  void* data_ = nullptr;
+  virtual ~Wakeup() = default;
+  Wakeup(const Wakeup&) = delete;
+  Wakeup& operator=(const Wakeup&) = delete;
+
+  // While it is ref'd the event loop stays alive. It starts without.
+  virtual void Ref() = 0;
+  virtual void Unref() = 0;
+
+  // What it told of has been dealt with, and the other handles of the event loop had their turn.
+  virtual void Resume() = 0;
 };
+
+// Watch the queue's `descriptor`, which is readable while there is something to take. 0, or -errno.
+int OpenUvWakeup(napi_env env, int descriptor, Wakeup::Callback callback, std::unique_ptr<Wakeup>* opened);
+int OpenThreadWakeup(napi_env env, int descriptor, Wakeup::Callback callback, std::unique_ptr<Wakeup>* opened);
 
 }  // namespace bsd
