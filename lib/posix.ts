@@ -212,7 +212,7 @@ export function recvmsg(
 
 /**
  * Sends the messages of a batch, from `first` on: sendmmsg(2). How many: perhaps not all, and at most 1,024 (Linux); the
- * error of the next one is told when it is sent first. Nothing is sent twice here, nor cut but by the kernel.
+ * error of the next one is told when it is sent first. On a stream the last may be sent in part, which is not told. Nothing is sent twice here, nor cut but by the kernel.
  * @throws SocketError as sendmsg
  */
 export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0): number {
@@ -225,13 +225,16 @@ export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0):
 }
 
 /**
- * Receives messages into a batch: recvmmsg(2). How many. It waits until the batch is full, with MSG_WAITFORONE for the
- * first message only. Descriptors that come are closed.
+ * Receives messages into a batch: recvmmsg(2). How many, at most 1,024 (Linux). It waits for so many, with
+ * MSG_WAITFORONE for the first only. Descriptors that come are closed.
  * @throws SocketError as recv; then the batch keeps what it has
  */
 export function recvmmsg(fd: number, batch: MessageBatch, flags = 0): number {
-  const count = memoryOf(batch).receive(descriptor(fd), flagsOf(flags), undefined)
+  const memory = memoryOf(batch)
+  const given = descriptor(fd)
+  const count = memory.receive(given, flagsOf(flags), undefined)
   if (count < 0) throw transferError(count, 'recvmmsg')
+  if (memory.domain === undefined && memory.hasUnnamed) memory.receivedDomain = domainOfDescriptor(given)
   return count
 }
 

@@ -3,7 +3,7 @@
 import { encodeDestination } from '../address/destination.js'
 import type { Sockaddr } from '../address/types.js'
 import { systemError } from '../errors.js'
-import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK } from '../tables/flags.js'
 import type { Handle, Kind } from './handle.js'
 import { BatchMemory } from './memory.js'
 import { EAGAIN, isErrorOfOthers } from './transfer.js'
@@ -37,6 +37,11 @@ export class Ahead {
     return this.#datagrams.length - this.#next
   }
 
+  /** Whether a receive with such flags is served here: UDP takes no notice of MSG_OOB. */
+  serves(flags: number): boolean {
+    return this.length > 0 && (flags & MSG_ERRQUEUE) === 0
+  }
+
   /** The kernel may have more. */
   happened(): void {
     this.#isLast = false
@@ -44,7 +49,7 @@ export class Ahead {
 
   /** The next one, for a receive with such flags; undefined where there is none. */
   take(handle: Handle, flags: number): Early | undefined {
-    if (flags & (MSG_ERRQUEUE | MSG_OOB)) return undefined
+    if (!this.serves(flags)) return undefined
     const datagram = this.#datagrams[this.#next]
     if (datagram === undefined || flags & MSG_PEEK) return datagram
     this.#next++
@@ -58,7 +63,7 @@ export class Ahead {
 
   /** Receives as many as there are; none where that would block. Throws. */
   fill(handle: Handle): void {
-    memory ??= new BatchMemory(undefined, most, 65_535, true)
+    memory ??= new BatchMemory(undefined, most, 65_535, 4096)
     const { domain } = handle.kind
     let count = memory.receive(handle.fd, MSG_DONTWAIT, domain)
     if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, MSG_DONTWAIT, domain)

@@ -7,9 +7,11 @@ import { encodeControl } from '../control/control.js'
 import type { Domain } from '../tables/families.js'
 import { domainOf } from './kind.js'
 import { addressRoom, BatchMemory } from './memory.js'
-import { type DatagramOptions, extrasFor, segmentSizeOf } from './message.js'
+import { type DatagramOptions, extrasFor, isMapped, segmentSizeOf } from './message.js'
 
 const nothing = Buffer.alloc(0)
+// What a message has room for of ancillary data.
+const controlRoom = 512
 
 /** One datagram of a batch. */
 export interface BatchMessage<D extends Domain = Domain> {
@@ -36,13 +38,14 @@ export let memoryOf: (batch: unknown) => BatchMemory
  * Messages for recvmmsg(2) and sendmmsg(2): `count` of at most `size` bytes. Received, they are looked at in place, and
  * nothing is made for a message until it is asked for; with `control: true` also their ancillary data, for which each has
  * 512 bytes. What one method gives of a message is good until the next recvmmsg or clear. Descriptors that come are
- * closed. A received batch can be sent: every message goes back to its address, cut as it came. All systems; where one
- * lacks the calls, the messages are moved one by one.
+ * closed. A received batch can be sent: every message goes back to its address, cut as it came. One operation at a time
+ * uses a batch; at the end of a stream all messages are empty. All systems; where one lacks the calls, the messages are
+ * moved one by one.
  * @example
  * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
  * await socket.recvmmsg(batch)
  * for (const { data, address } of batch) console.log(address, data)
- * @throws RangeError for a `count` that is not from 1 to 65,536, or more than 4 GiB altogether
+ * @throws RangeError for a `count` that is not from 1 to 65,536, or for 4 GiB altogether or more
  */
 export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMessage<D>> {
   static {
@@ -67,8 +70,8 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     const count = integer(given['count'], 'options.count', 1, 1 << 16)
     const size = integer(given['size'], 'options.size', 0, INT_MAX)
     const control = given['control'] === undefined ? false : boolean(given['control'], 'options.control')
-    if (count * size > 2 ** 32 - 1) throw outOfRange('options.size', 'such that count * size is less than 4 GiB', size)
-    this.#memory = new BatchMemory(domain, count, size, control)
+    if (count * size >= 2 ** 32) throw outOfRange('options.size', 'such that count * size is less than 4 GiB', size)
+    this.#memory = new BatchMemory(domain, count, size, control ? controlRoom : 0)
   }
 
   /** How many messages it has room for. */
@@ -131,13 +134,14 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
    */
   push(data: NodeJS.ArrayBufferView, address?: AddressFor<D>, options?: DatagramOptions): boolean {
     const memory = this.#memory
-    const content = bytes(data, 'data')
-    if (content.length > memory.size) throw outOfRange('data', `at most ${memory.size} bytes long`, data)
     const to = address === undefined ? undefined : encodeDestination(address, memory.domain)
     if (to !== undefined && to.length > addressRoom)
       throw invalidValue('address', `at most ${addressRoom} bytes long`, address)
-    const control = this.#control.of(options, memory.domain ?? address?.family)
+    const control = this.#control.of(options, memory.domain ?? address?.family, to)
     const segmentSize = segmentSizeOf(options) ?? 0
+    // Last, since to read options is to run code that may detach it.
+    const content = bytes(data, 'data')
+    if (content.length > memory.size) throw outOfRange('data', `at most ${memory.size} bytes long`, data)
     if (memory.length === memory.count) return false
     memory.push(content, to, control, segmentSize)
     return true
@@ -166,8 +170,9 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
 
   #index(i: unknown): number {
     const { length } = this.#memory
+    const index = integer(i, 'i', 0, Math.max(0, length - 1))
     if (length === 0) throw outOfRange('i', 'the index of a message: there are none', i)
-    return integer(i, 'i', 0, length - 1)
+    return index
   }
 }
 
@@ -177,14 +182,20 @@ class Repeated {
   #local: unknown
   #ifindex: unknown
   #domain: Domain | undefined
+  #isMapped = false
   #control: Uint8Array = nothing
 
-  of(options: DatagramOptions | undefined, domain: Domain | undefined): Uint8Array {
+  of(options: DatagramOptions | undefined, domain: Domain | undefined, to: Uint8Array | undefined): Uint8Array {
     if (options === undefined) return nothing
-    const { ecn, local, ifindex } = object(options, 'options')
-    const same = ecn === this.#ecn && local === this.#local && ifindex === this.#ifindex && domain === this.#domain
-    if (same) return this.#control
-    this.#control = encodeControl(extrasFor({ ecn, local, ifindex }, domain)) ?? nothing
+    const { ecn, local, ifindex, segmentSize } = object(options, 'options')
+    const saysSomething = ecn !== undefined || local !== undefined || ifindex !== undefined || segmentSize !== undefined
+    if (saysSomething && domain !== undefined && domain !== 'AF_INET' && domain !== 'AF_INET6')
+      throw invalidValue('options', `without segmentSize, ecn, local and ifindex on ${domain}`, options)
+    const mapped = isMapped(to)
+    const sameRoute = local === this.#local && ifindex === this.#ifindex && mapped === this.#isMapped
+    if (sameRoute && ecn === this.#ecn && domain === this.#domain) return this.#control
+    this.#control = encodeControl(extrasFor({ ecn, local, ifindex }, domain, to)) ?? nothing
+    this.#isMapped = mapped
     this.#ecn = ecn
     this.#local = local
     this.#ifindex = ifindex

@@ -6,7 +6,7 @@ import { MSG_DONTWAIT } from '../tables/flags.js'
 import { moveInto } from './ahead.js'
 import { memoryOf } from './batch.js'
 import type { Handle } from './handle.js'
-import type { BatchMemory } from './memory.js'
+import { type BatchMemory, mostInOneCall } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
 import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
@@ -18,6 +18,9 @@ export interface BatchSendOptions extends TransferOptions {
   first?: number | undefined
 }
 
+// What one call is given of messages that the kernel is to cut.
+const mostBytes = 1 << 20
+
 /** The memory of a batch that suits a socket of `domain`. */
 function memoryFor(batch: unknown, domain: Domain): BatchMemory {
   const memory = memoryOf(batch)
@@ -27,8 +30,8 @@ function memoryFor(batch: unknown, domain: Domain): BatchMemory {
 }
 
 /** The index of the first message to send. */
-export function firstOf(first: unknown, { length }: BatchMemory): number {
-  return first === undefined ? 0 : integer(first, 'first', 0, length)
+export function firstOf(first: unknown, { length }: BatchMemory, name = 'first'): number {
+  return first === undefined ? 0 : integer(first, name, 0, length)
 }
 
 /** recvmmsg(2): how many messages. */
@@ -44,13 +47,14 @@ export class ReceiveBatch extends Transfer<number> {
     const { handle, flags } = this
     const memory = this.#memory
     const { ahead, kind } = handle
-    if (ahead !== undefined && ahead.length > 0) return moveInto(memory, handle, ahead, flags)
+    if (ahead?.serves(flags)) return moveInto(memory, handle, ahead, flags)
     let count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     if (count === EAGAIN) return nothingFor(flags)
     if (count < 0) throw systemError(count, 'recvmmsg')
     handle.reading.budget.spend(count, memory.bytes)
-    if (flags === 0 && count < memory.count && handle.trustsShortBatches) handle.reading.ready = false
+    if (flags === 0 && count < Math.min(memory.count, mostInOneCall) && handle.trustsShortBatches)
+      handle.reading.ready = false
     return count
   }
 }
@@ -69,7 +73,13 @@ export class SendBatch extends Transfer<number> {
     super(handle, owner, 'sendmmsg', flags)
     const { first } = options === undefined ? {} : object(options, 'options')
     this.#memory = memoryFor(batch, handle.kind.domain)
-    this.#first = firstOf(first, this.#memory)
+    this.#first = firstOf(first, this.#memory, 'options.first')
+    if (handle.kind.type === 'SOCK_STREAM')
+      throw invalidValue(
+        'batch',
+        'sent on a socket of messages: a stream may take a part of one (sendall does not)',
+        batch,
+      )
     this.#next = this.#first
     this.#end = this.#memory.length
     this.#revision = this.#memory.revision
@@ -90,11 +100,14 @@ export class SendBatch extends Transfer<number> {
   }
 
   override progress(): SocketErrorDetails | undefined {
-    return this.#next === this.#first ? undefined : { messagesSent: this.#next - this.#first }
+    const messagesSent = this.#next - this.#first
+    if (this.#sentBytes > 0) return { messagesSent, bytesSent: this.#sentBytes }
+    return messagesSent === 0 ? undefined : { messagesSent }
   }
 
-  // What sendmmsg(2) answers too, who was to try only once, where some are sent.
+  // What sendmmsg(2) answers too, who was to try only once, where some are sent. A part of one is no answer.
   #blocked(): number | Unfinished {
+    if (this.once && this.#sentBytes > 0) throw this.#failed(EAGAIN)
     if (this.once && this.#next > this.#first) return this.#next - this.#first
     return this.blockedOn(this.#memory.addressBytes(this.#next))
   }
@@ -124,20 +137,23 @@ export class SendBatch extends Transfer<number> {
     return 0
   }
 
-  /** Before which message the kernel would have to make more than so many segments of one. */
+  /** Before which message the kernel would have to make more than so many segments of one, or it is enough for a turn. */
   #endBefore(segments?: number): number {
     const memory = this.#memory
     // What sends nothing to be cut does not ask the kernel what it can.
     if (!memory.cuts) return this.#end
     const most = segments ?? mostSegments(this.handle)
-    for (let i = this.#next; i < this.#end; i++) {
-      const size = memory.cutInto(i)
-      if (size > 0 && (most <= 1 || memory.lengthOf(i) > most * size)) return i
+    let bytes = 0
+    for (let i = this.#next; i < this.#end && bytes < mostBytes; i++) {
+      const [size, length] = [memory.cutInto(i), memory.lengthOf(i)]
+      if (size > 0 && (most <= 1 || length > most * size)) return i
+      bytes += length
+      if (bytes >= mostBytes) return i + 1
     }
     return this.#end
   }
 
-  /** Sends the message at #next in parts, of as many segments as the kernel is asked for. 0 or -errno. */
+  /** Sends a part of the message at #next, of as many segments as the kernel is asked for. 0 or -errno. */
   #sendParts(most?: number): number {
     const memory = this.#memory
     const i = this.#next
@@ -148,11 +164,11 @@ export class SendBatch extends Transfer<number> {
       address: memory.addressBytes(i),
       control: memory.sentControl(i),
     }
-    do {
-      const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags, most)
-      if (sent < 0) return sent
-      this.#sentBytes += sent
-    } while (this.#sentBytes < bytes.length)
+    const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags, most)
+    if (sent < 0) return sent
+    this.handle.writing.budget.spend(sent / uncut.segmentSize, sent)
+    this.#sentBytes += sent
+    if (this.#sentBytes < bytes.length) return 0
     this.#sentBytes = 0
     this.#next++
     return 0
@@ -161,7 +177,7 @@ export class SendBatch extends Transfer<number> {
   #failed(errno: number): Error {
     const { handle } = this
     const target = this.#memory.address(this.#next)
-    const messagesSent = this.#next - this.#first
-    return systemError(errno, 'sendmmsg', { ...handle.kind, target, messagesSent })
+    const progress = { messagesSent: this.#next - this.#first, ...this.progress() }
+    return systemError(errno, 'sendmmsg', { ...handle.kind, target, ...progress })
   }
 }

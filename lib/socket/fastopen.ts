@@ -19,7 +19,7 @@ export class SendOpening extends Transfer<number> {
   constructor(
     handle: Handle,
     owner: object,
-    name: 'sendto' | 'sendmsg',
+    name: 'send' | 'sendto' | 'sendmsg',
     flags: number,
     readonly message: Outgoing,
     readonly address: Bytes,

@@ -51,6 +51,11 @@ function isTcp({ domain, type, protocol }: Kind): boolean {
   )
 }
 
+function warnOfLoss(ahead: Ahead | undefined): void {
+  if (ahead !== undefined && ahead.length > 0)
+    process.emitWarning(`${ahead.length} datagrams that datagrams() received ahead are lost`, 'SocketWarning')
+}
+
 export class Handle implements Watched {
   slot = 0
   generation = 0
@@ -196,16 +201,17 @@ export class Handle implements Watched {
     this.#release()
     if (lost) throw this.closedError('detach')
     native.disown(fd)
-    if (ahead !== undefined && ahead.length > 0)
-      process.emitWarning(`${ahead.length} datagrams that datagrams() received ahead are lost`, 'SocketWarning')
+    warnOfLoss(ahead)
     return fd
   }
 
   close(): void {
     if (this.closed) return
-    const { fd, lost } = this
+    const { fd, lost, ahead } = this
     if (!lost) this.#errorQueue?.forsake()
     this.#release()
+    // Who else has the open file would have got them.
+    if (this.isShared) warnOfLoss(ahead)
     // Nothing is left to undo, and EINTR and EIO too mean closed.
     if (lost || native.closeOwned(fd) === EBADF)
       process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')

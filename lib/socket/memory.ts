@@ -20,10 +20,13 @@ const SENT = 4
 const SEGMENT = 5
 const WORDS = 6
 
+/** What one system call takes at most: UIO_MAXIOV. */
+export const mostInOneCall = 1024
 // struct sockaddr_storage.
 export const addressRoom = 128
-const receivedRoom = 512
-const sentRoom = 128
+// Without `control` there is room for what tells how datagrams were put together.
+const groRoom = 64
+const sentRoom = 192
 const nothing = Buffer.alloc(0)
 
 export class BatchMemory {
@@ -40,7 +43,7 @@ export class BatchMemory {
   readonly #data: NonSharedBuffer
   readonly #addresses: NonSharedBuffer
   readonly #addressWords: Int32Array<ArrayBuffer>
-  readonly #received: DatagramControl | undefined
+  readonly #received: DatagramControl
   #sent: DatagramControl | undefined
   /** The views that were given out, for as long as their lengths are right. */
   readonly #views: (NonSharedBuffer | undefined)[]
@@ -49,19 +52,20 @@ export class BatchMemory {
     readonly domain: Domain | undefined,
     readonly count: number,
     readonly size: number,
-    control: boolean,
+    /** Bytes of ancillary data that each message has room for; 0: it is not asked for. */
+    readonly controlRoom: number,
   ) {
     this.#heads = new Uint32Array(WORDS * count)
     this.#data = Buffer.alloc(count * size)
     this.#addresses = Buffer.alloc(count * addressRoom)
     this.#addressWords = new Int32Array(this.#addresses.buffer)
-    this.#received = control ? new DatagramControl(count, receivedRoom) : undefined
+    this.#received = new DatagramControl(count, controlRoom || groRoom)
     this.#views = new Array(count).fill(undefined)
   }
 
   /** recvmmsg(2) on a socket of a domain that may be unknown: a count or -errno. Descriptors that come are closed. */
   receive(fd: number, flags: number, domain: Domain | undefined): number {
-    const control = this.#received?.bytes ?? nothing
+    const control = this.#received.bytes
     const data = this.#attached()
     const receive = (asked: number) =>
       native.recvmmsg(fd, asked, 0, this.count, this.#heads, data, this.#addresses, control)
@@ -69,7 +73,7 @@ export class BatchMemory {
     if (count < 0) return count
     this.#become(count)
     this.#receivedDomain = this.domain ?? domain
-    if (this.#received !== undefined && mayCarryDescriptors(domain)) this.#refuseDescriptors(this.#received)
+    if (mayCarryDescriptors(domain)) this.#refuseDescriptors()
     return count
   }
 
@@ -100,22 +104,21 @@ export class BatchMemory {
   receiveEarly(data: NonSharedBuffer, address: Uint8Array | undefined, control: Uint8Array, flags: number): void {
     const i = this.length
     const cut = data.length > this.size ? MSG_TRUNC : 0
-    const cutControl = this.#received === undefined && control.length > 0 ? MSG_CTRUNC : 0
+    const cutControl = control.length > (this.controlRoom || groRoom) ? MSG_CTRUNC : 0
     this.push(data.subarray(0, this.size), address, nothing, 0)
     this.#set(i, FLAGS, flags | cut | cutControl)
-    this.#set(i, RECEIVED, this.#received?.set(i, control) ?? 0)
+    this.#set(i, RECEIVED, cutControl === 0 ? this.#received.set(i, control) : 0)
     this.#receivedLength = this.length
   }
 
   /** The ancillary data that came with a message, as bytes. */
   receivedControl(i: number): NonSharedBuffer | undefined {
     const length = this.#head(i, RECEIVED)
-    return length === 0 || this.#received === undefined ? undefined : Buffer.from(this.#received.of(i, length))
+    return length === 0 ? undefined : Buffer.from(this.#received.of(i, length))
   }
 
   /** What was received goes back as it came: cut into the datagrams that it was. */
   turn(): void {
-    if (this.#received === undefined) return
     for (let i = 0; i < this.#receivedLength; i++) this.#setSent(i, nothing, this.segmentSize(i) ?? 0)
   }
 
@@ -163,24 +166,24 @@ export class BatchMemory {
 
   /** What the datagrams were that the kernel put together, or what a message is to be cut into. */
   segmentSize(i: number): number | undefined {
-    if (i < this.#receivedLength) return this.#received?.segmentSize(i, this.#head(i, RECEIVED))
+    if (i < this.#receivedLength) return this.#received.segmentSize(i, this.#head(i, RECEIVED))
     return this.#head(i, SEGMENT) || undefined
   }
 
   ecn(i: number): number | undefined {
-    return this.#received?.ecn(i, this.#head(i, RECEIVED))
+    return this.#received.ecn(i, this.#controlLength(i))
   }
 
   ifindex(i: number): number | undefined {
-    return this.#received?.ifindex(i, this.#head(i, RECEIVED))
+    return this.#received.ifindex(i, this.#controlLength(i))
   }
 
   destination(i: number): string | undefined {
-    return this.#received?.destination(i, this.#head(i, RECEIVED))
+    return this.#received.destination(i, this.#controlLength(i))
   }
 
   timestamp(i: number): bigint | undefined {
-    return this.#received?.timestamp(i, this.#head(i, RECEIVED))
+    return this.#received.timestamp(i, this.#controlLength(i))
   }
 
   /** How many bytes of data there are. */
@@ -188,6 +191,22 @@ export class BatchMemory {
     let sum = 0
     for (let i = 0; i < this.length; i++) sum += this.lengthOf(i)
     return sum
+  }
+
+  /** Of the ancillary data that was asked for. */
+  #controlLength(i: number): number {
+    return this.controlRoom === 0 ? 0 : this.#head(i, RECEIVED)
+  }
+
+  /** Whether a message that was received has no address. */
+  get hasUnnamed(): boolean {
+    for (let i = 0; i < this.#receivedLength; i++) if (this.#head(i, ADDRESS) === 0) return true
+    return false
+  }
+
+  /** The domain of the socket that the messages were received on. */
+  set receivedDomain(domain: Domain) {
+    this.#receivedDomain = this.domain ?? domain
   }
 
   #become(length: number): void {
@@ -205,10 +224,10 @@ export class BatchMemory {
     if (segmentSize > 0) this.cuts = true
   }
 
-  #refuseDescriptors(control: DatagramControl): void {
+  #refuseDescriptors(): void {
     for (let i = 0; i < this.length; i++) {
       const length = this.#head(i, RECEIVED)
-      if (length > 0 && closeDescriptors(control.of(i, length))) this.#set(i, FLAGS, this.flags(i) | MSG_CTRUNC)
+      if (length > 0 && closeDescriptors(this.#received.of(i, length))) this.#set(i, FLAGS, this.flags(i) | MSG_CTRUNC)
     }
   }
 

@@ -4,12 +4,14 @@ import { encodeDestination } from '../address/destination.js'
 import { slot, takeAddress } from '../address/slot.js'
 import { addressOf } from '../address/sockaddr.js'
 import { integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
+import { isZero } from '../codec/struct.js'
 import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain, SocketType } from '../tables/families.js'
-import { MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
+import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
+import { sockaddrIn6 } from '../tables/structs.js'
 import type { Early } from './ahead.js'
 import { receiveCarried } from './carried.js'
 import type { Handle } from './handle.js'
@@ -71,7 +73,7 @@ export function receiveMessage<D extends Domain>(
     fullLength: count,
     address: address && addressOf(address, domain),
     control: messages,
-    flags: answered,
+    flags: answered & ~MSG_CMSG_CLOEXEC,
     truncated: (answered & MSG_TRUNC) !== 0,
     controlTruncated: refused || (answered & MSG_CTRUNC) !== 0,
   }
@@ -223,13 +225,14 @@ export interface Outgoing {
 }
 
 /** A message, checked; with what the options say by ancillary data. */
-export function outgoing(message: unknown, domain?: Domain, extras: readonly SendControl[] = []): Outgoing {
+export function outgoing(message: unknown, domain?: Domain, extras?: (to?: Bytes) => SendControl[]): Outgoing {
   const { data, address, control = [] } = object(message, 'message')
-  const all = Array.isArray(control) ? [...control, ...extras] : control
+  const to = address === undefined ? undefined : encodeDestination(address, domain)
+  const all = Array.isArray(control) && extras !== undefined ? [...control, ...extras(to)] : control
   encodeControl(all)
   return {
     data: heldViews(data, 'message.data'),
-    address: address === undefined ? undefined : encodeDestination(address, domain),
+    address: to,
     control: () => encodeControl(all),
     target: address === undefined ? undefined : object(address, 'message.address'),
   }
@@ -246,7 +249,7 @@ export function segmentSizeOf(options: unknown): number | undefined {
  * The ancillary data that options of one datagram stand for, but for how it is cut. The kernel takes that of the other
  * family for none: where the family is not known both are given.
  */
-export function extrasFor(options: unknown, domain: Domain | undefined): SendControl[] {
+export function extrasFor(options: unknown, domain: Domain | undefined, to?: Uint8Array): SendControl[] {
   if (options === undefined) return []
   const { ecn, local, ifindex } = object(options, 'options')
   const extras: SendControl[] = []
@@ -258,7 +261,7 @@ export function extrasFor(options: unknown, domain: Domain | undefined): SendCon
   }
   if (local !== undefined || ifindex !== undefined) {
     const from = {
-      local: local === undefined ? undefined : string(local, 'options.local'),
+      local: local === undefined ? anyFor(to) : string(local, 'options.local'),
       ifindex: ifindex === undefined ? undefined : uint32(ifindex, 'options.ifindex'),
     }
     const isV6 = domain === undefined ? from.local?.includes(':') : domain === 'AF_INET6'
@@ -268,9 +271,25 @@ export function extrasFor(options: unknown, domain: Domain | undefined): SendCon
   return extras
 }
 
+/** To such a one an interface has to come with an address of its kind. */
+function anyFor(to: Uint8Array | undefined): string | undefined {
+  return isMapped(to) ? '::ffff:0.0.0.0' : undefined
+}
+
+/** Whether a destination is an IPv4 address on an AF_INET6 socket. */
+export function isMapped(to: Uint8Array | undefined): boolean {
+  if (to?.length !== sockaddrIn6.size) return false
+  const at = sockaddrIn6.at.sin6_addr
+  return to[at + 10] === 0xff && to[at + 11] === 0xff && isZero(to.subarray(at, at + 10))
+}
+
 /** The same for a socket, which may be none of those that have them. */
-export function extrasOf(options: unknown, { domain, type }: { domain: Domain; type: SocketType }): SendControl[] {
-  const extras = extrasFor(options, domain)
+export function extrasOf(
+  options: unknown,
+  { domain, type }: { domain: Domain; type: SocketType },
+  to?: Uint8Array,
+): SendControl[] {
+  const extras = extrasFor(options, domain, to)
   const isInternet = domain === 'AF_INET' || domain === 'AF_INET6'
   if ((extras.length > 0 || segmentSizeOf(options) !== undefined) && (type === 'SOCK_STREAM' || !isInternet))
     throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a ${type} of ${domain}`, options)

@@ -196,7 +196,8 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /**
    * Gives the descriptor up without closing it, and answers it. What is pending rejects with ECANCELED. The
-   * descriptor's flags stay as they are: non-blocking, close-on-exec.
+   * descriptor's flags stay as they are: non-blocking, close-on-exec. What datagrams() had received ahead is lost, with a
+   * process warning.
    * @throws SocketError EBADF when closed
    */
   detach(): number {

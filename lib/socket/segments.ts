@@ -8,7 +8,7 @@ import { MSG_DONTWAIT } from '../tables/flags.js'
 import { UDP_SEGMENT } from '../tables/options/udp.js'
 import type { Handle } from './handle.js'
 import type { Outgoing } from './message.js'
-import type { Unfinished } from './operation.js'
+import { AGAIN, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, isErrorOfOthers, Transfer } from './transfer.js'
 
 const EINVAL = errno('EINVAL')
@@ -88,11 +88,12 @@ export class SendSegments extends Transfer<number> {
   constructor(
     handle: Handle,
     owner: object,
+    name: 'send' | 'sendto' | 'sendmsg',
     flags: number,
     readonly message: Outgoing,
     readonly segmentSize: number,
   ) {
-    super(handle, owner, 'sendmsg', flags)
+    super(handle, owner, name, flags)
   }
 
   attempt(): number | Unfinished {
@@ -101,14 +102,16 @@ export class SendSegments extends Transfer<number> {
     this.#bytes = views.length === 1 ? views[0] : (this.#bytes ?? Buffer.concat(views))
     const bytes = this.#bytes ?? nothing
     const uncut = { bytes, segmentSize: this.segmentSize, address: message.address, control: message.control() }
+    const { budget } = handle.writing
     do {
       const sent = sendPart(handle, uncut, this.#sent, this.flags)
       if (sent === EAGAIN) return this.once && this.#sent > 0 ? this.#sent : this.blockedOn(message.address)
       if (sent < 0) throw systemError(sent, 'sendmsg', { ...handle.kind, target: message.target })
-      handle.writing.budget.spendBytes(sent)
+      budget.spend(sent / this.segmentSize, sent)
       this.#sent += sent
-    } while (this.#sent < bytes.length)
-    return this.#sent
+      if (this.#sent >= bytes.length) return this.#sent
+    } while (budget.left || this.once)
+    return AGAIN
   }
 
   override progress(): SocketErrorDetails | undefined {

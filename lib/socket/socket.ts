@@ -101,7 +101,7 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
     return this.domain === domainOf(domain).name
   }
 
-  /** A second Socket on the same open file: dup(2). Each is closed on its own. */
+  /** A second Socket on the same open file: dup(2). Each is closed on its own, and has what its datagrams() received ahead. */
   dup(): Socket<D> {
     const fd = checked(native.dup(openFd(this, 'dup'), 1), 'dup')
     const socket = new Socket(this.domain, this.type, this.protocol, new Adopted(fd, this.#handle.kind))

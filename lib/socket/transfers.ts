@@ -344,21 +344,21 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
 
   #sending(data: View, options?: Now<SendOptions>): Operation<number> {
     if (isPlain(options)) return new Send(this.#handle, this, flagsOf(options), new Held(data, 'data'))
-    return this.#sendingMessage({ data }, options)
+    return this.#sendingMessage({ data }, options, 'send')
   }
 
   #sendingMessage(
     message: Message<D>,
     options?: Now<SendOptions>,
-    name: 'sendmsg' | 'sendto' = 'sendmsg',
+    name: 'sendmsg' | 'sendto' | 'send' = 'sendmsg',
   ): Operation<number> {
-    const made = outgoing(message, this.domain, extrasOf(options, this))
+    const made = outgoing(message, this.domain, to => extrasOf(options, this, to))
     const flags = flagsOf(options)
     if (flags & MSG_FASTOPEN && made.address !== undefined)
       return new SendOpening(this.#handle, this, name, flags, made, made.address)
     const segmentSize = segmentSizeOf(options)
     if (segmentSize === undefined) return new SendMessage(this.#handle, this, flags, made)
-    return new SendSegments(this.#handle, this, flags, made, segmentSize)
+    return new SendSegments(this.#handle, this, name, flags, made, segmentSize)
   }
 
   #sendingBatch(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): Operation<number> {
@@ -389,8 +389,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
 
   #sendingTo(data: View, address: AddressFor<D>, options?: Now<SendOptions>): Operation<number> {
     const flags = flagsOf(options)
-    if (!isPlain(options)) return this.#sendingMessage({ data, address }, options)
-    if (flags & MSG_FASTOPEN) return this.#sendingMessage({ data, address }, options, 'sendto')
+    if (!isPlain(options) || flags & MSG_FASTOPEN) return this.#sendingMessage({ data, address }, options, 'sendto')
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
     return new Send(this.#handle, this, flags, new Held(data, 'data'), to)
   }

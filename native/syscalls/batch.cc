@@ -1,4 +1,6 @@
 // Many messages at once: sendmmsg recvmmsg. Both answer a count or -errno.
+#include <algorithm>
+
 #include "register.h"
 #include "retry.h"
 
@@ -38,13 +40,13 @@ class Batch {
     Set(message, vector, data, address, control);
   }
 
-  // What the head says.
+  // As long as the head says, but no longer than there is room: what was received may say more.
   void Send(uint32_t i, MessageHeader* message, iovec* vector) const {
     const uint32_t* const head = Head(i);
     Bytes data = Part(data_, i), address = Part(addresses_, i), control = Part(control_, i);
-    data.length = head[kLength];
-    address.length = head[kAddressLength];
-    control.length = head[kSentControl];
+    data.length = std::min<size_t>(head[kLength], data.length);
+    address.length = std::min<size_t>(head[kAddressLength], address.length);
+    control.length = std::min<size_t>(head[kSentControl], control.length);
     Set(message, vector, data, address, control);
   }
 

@@ -1,5 +1,16 @@
 // datagrams() receives more than it has given: whoever receives next gets that first.
-import { AF_INET, IP_PKTINFO, MessageBatch, MSG_PEEK, MSG_TRUNC, SOCK_DGRAM, Socket, UDP_GRO } from 'bsd-sockets'
+import {
+  AF_INET,
+  IP_PKTINFO,
+  IP_RECVERR,
+  MessageBatch,
+  MSG_ERRQUEUE,
+  MSG_PEEK,
+  MSG_TRUNC,
+  SOCK_DGRAM,
+  Socket,
+  UDP_GRO,
+} from 'bsd-sockets'
 import { close } from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { failure } from '../support/failure.js'
@@ -76,6 +87,25 @@ describe('a loop over datagrams() that is left', () => {
     const warned = new Promise<Error>(resolve => process.once('warning', resolve))
     close(receiver.detach())
     expect((await warned).message).toBe('2 datagrams that datagrams() received ahead are lost')
+  })
+
+  it('says at close what a dup of it does not get', async () => {
+    const [, receiver] = await leftAfterOne(3)
+    own(receiver.dup())
+    const warned = new Promise<Error>(resolve => process.once('warning', resolve))
+    receiver.close()
+    expect((await warned).message).toBe('2 datagrams that datagrams() received ahead are lost')
+  })
+
+  it('does not stand before the error queue', async () => {
+    const [sender, receiver] = await leftAfterOne(3)
+    receiver.setsockopt(IP_RECVERR, true)
+    sender.close()
+    await receiver.send(Buffer.from('refused'))
+    const batch = new MessageBatch({ domain: AF_INET, count: 2, size: 10, control: true })
+    expect(await receiver.recvmmsg(batch, { flags: MSG_ERRQUEUE })).toBe(1)
+    expect(`${batch.data(0)}`).toBe('refused')
+    expect(`${await receiver.recv(100)}`).toBe('datagram 1')
   })
 
   it('ends with the socket', async () => {

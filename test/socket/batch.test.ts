@@ -205,13 +205,14 @@ describe('recvmmsg', () => {
     expect([...batch]).toMatchObject([{ ecn: 3, destination: '::1', ifindex: 1, address: sender.getsockname() }])
   })
 
-  it('says nothing of it without control', async () => {
+  it('says nothing of it without control, but how datagrams were put together', async () => {
     const [one, other] = await udpPair()
-    other.setsockopt(IP_PKTINFO, true)
-    await one.send(Buffer.from('x'))
-    const batch = new MessageBatch({ domain: AF_INET, count: 1, size: 10 })
+    other.setsockopt(IP_PKTINFO, true).setsockopt(UDP_GRO, true)
+    await one.send(Buffer.alloc(2500), { segmentSize: 1000 })
+    const batch = new MessageBatch({ domain: AF_INET, count: 1, size: 3000 })
     await other.recvmmsg(batch)
-    expect([batch.destination(0), batch.flags(0) & MSG_CTRUNC]).toEqual([undefined, MSG_CTRUNC])
+    expect([batch.destination(0), batch.ifindex(0), batch.segmentSize(0)]).toEqual([undefined, undefined, 1000])
+    expect([...batch].map(({ data }) => data.length)).toEqual([1000, 1000, 500])
   })
 
   it('says which message was longer than its room', async () => {
@@ -224,6 +225,31 @@ describe('recvmmsg', () => {
       ['lo', MSG_TRUNC],
       ['ok', 0],
     ])
+  })
+
+  it('never holds more of a message than its room, whatever length MSG_TRUNC tells', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(1, 3)
+    await one.send(Buffer.alloc(60_000, 'secret'))
+    await other.recvmmsg(batch, { flags: MSG_TRUNC })
+    await other.sendmmsg(batch)
+    expect(`${await one.recv(65_535)}`).toBe('sec')
+    await one.send(Buffer.alloc(60_000, 'secret'))
+    recvmmsg(other.fd, batch, MSG_TRUNC)
+    sendmmsg(other.fd, batch)
+    expect(`${await one.recv(65_535)}`).toBe('sec')
+  })
+
+  it('goes on with what is behind the 1,024 that one call takes', async () => {
+    const receiver = bound()
+    if (needs('root')) receiver.setsockopt(SO_RCVBUFFORCE, 1 << 23)
+    const sender = bound()
+    const batch = batchOf(2000, 10)
+    const first = receiver.recvmmsg(batch)
+    for (let i = 0; i < 1500; i++) sender.trySendto(numbered(i), receiver.getsockname())
+    let seen = await first
+    while (seen < 1500) seen += await receiver.recvmmsg(batch, { timeout: 5000 })
+    expect(batch.data(batch.length - 1).readUInt32BE()).toBe(1499)
   })
 
   it('leaves with MSG_PEEK what it saw', async () => {
@@ -360,6 +386,52 @@ describe('sendmmsg', () => {
     expect(thrown(() => sender.trySendmmsg(batch, { first: 6 }))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
   })
 
+  it('is refused on a stream, which may take a part of a message', async () => {
+    const [one] = Socket.pair('SOCK_STREAM').map(own) as [Socket<'AF_UNIX'>]
+    expect(await failure(one.sendmmsg(new MessageBatch({ count: 1, size: 1 })))).toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+    })
+  })
+
+  it('has room for all that the options of a message say, also where the domain is not known', async () => {
+    const [one, other] = await udpPair()
+    other.setsockopt(IP_RECVTOS, true)
+    const batch = new MessageBatch({ count: 3, size: 10 })
+    batch.push(Buffer.from('abcdefgh'), undefined, { ecn: 1, ifindex: 1, segmentSize: 4 })
+    batch.push(Buffer.from('1'), undefined, { ecn: 2, local: '127.0.0.1', ifindex: 1, segmentSize: 4 })
+    batch.push(Buffer.from('2'), undefined, { ecn: 3 })
+    expect(await one.sendmmsg(batch)).toBe(3)
+    const came = batchOf(8)
+    expect(await other.recvmmsg(came)).toBe(4)
+    expect([...came].map(({ data, ecn }) => [`${data}`, ecn])).toEqual([
+      ['abcd', 1],
+      ['efgh', 1],
+      ['1', 2],
+      ['2', 3],
+    ])
+  })
+
+  it('says of AF_UNIX that it has no such options', () => {
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 1, size: 1 })
+    for (const options of [{ ecn: 1 }, { segmentSize: 1 }, { ifindex: 1 }])
+      expect(thrown(() => batch.push(Buffer.alloc(1), undefined, options))).toMatchObject({
+        code: 'ERR_INVALID_ARG_VALUE',
+      })
+  })
+
+  it('sends by an interface to an IPv4 address on an AF_INET6 socket', async () => {
+    const receiver = bound()
+    const { port } = receiver.getsockname()
+    const sender = own(new Socket(AF_INET6, SOCK_DGRAM))
+    const to = { address: '::ffff:127.0.0.1', port }
+    await sender.sendto(Buffer.from('1'), to, { ifindex: 1 })
+    await sender.sendmsg({ data: Buffer.from('2'), address: to }, { ifindex: 1 })
+    const batch = new MessageBatch({ domain: AF_INET6, count: 1, size: 1 })
+    batch.push(Buffer.from('3'), to, { ifindex: 1 })
+    await sender.sendmmsg(batch)
+    expect((await datagrams(receiver, 3)).join('')).toBe('123')
+  })
+
   it('sends no messages of an empty batch', async () => {
     expect(await bound().sendmmsg(batchOf(1))).toBe(0)
   })
@@ -472,6 +544,20 @@ describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
     expect(Buffer.concat(await datagrams(other, 4))).toEqual(data)
   })
 
+  it('leaves time to others while it is cut into many', async () => {
+    const sender = bound()
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    const batch = batchOf(20, 10_000)
+    while (batch.push(Buffer.alloc(10_000), { address: '127.0.0.1', port: 9 }, { segmentSize: 1 }));
+    await sender.sendmmsg(batch)
+    const between = ticks
+    await sender.sendto(Buffer.alloc(60_000), { address: '127.0.0.1', port: 9 }, { segmentSize: 1 })
+    clearInterval(timer)
+    expect(between).toBeGreaterThan(1)
+    expect(ticks - between).toBeGreaterThan(1)
+  })
+
   it('may be empty', async () => {
     const [one, other] = await udpPair()
     expect(await one.send(Buffer.alloc(0), { segmentSize: 300 })).toBe(0)
@@ -504,6 +590,14 @@ describe('posix.sendmmsg and posix.recvmmsg', () => {
     expect(thrown(() => recvmmsg(other.fd, into))).toMatchObject({ code: 'EAGAIN', syscall: 'recvmmsg' })
     expect(into.length).toBe(4)
     expect(getsockopt(one.fd, SO_TYPE)).toBe(SOCK_DGRAM)
+  })
+
+  it('find the domain of an unnamed sender', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    await one.send(Buffer.from('x'))
+    const batch = new MessageBatch({ count: 1, size: 1 })
+    recvmmsg(other.fd, batch, MSG_WAITFORONE)
+    expect(batch.address(0)).toEqual({ family: 'AF_UNIX', path: '' })
   })
 
   it('answer a short count in front of a bad message, and its error when it is first', async () => {
