@@ -1,5 +1,5 @@
 {
-  "variables": { "sanitize%": "0" },
+  "variables": { "sanitize%": "none" },
   "targets": [
     {
       "target_name": "bsd_sockets",
@@ -36,7 +36,7 @@
         "OTHER_CFLAGS": ["-Wall", "-Wextra", "-Werror"]
       },
       "conditions": [
-        ["sanitize!='0'", {
+        ["sanitize!='none'", {
           "cflags_cc": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g", "-O1"],
           "ldflags": ["-fsanitize=<(sanitize)"]
         }]
