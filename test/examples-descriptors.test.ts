@@ -1,9 +1,18 @@
-import { AF_INET, AF_UNIX, parseSockaddr, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
-import { afterEach, describe, expect, it } from 'vitest'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AF_INET, AF_UNIX, parseSockaddr, SO_PEERPIDFD, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { close } from 'bsd-sockets/posix'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { thrown } from './support/failure.js'
+import { needs } from './support/needs.js'
 import { own } from './support/pairs.js'
 import { endPrograms, example, Program } from './support/program.js'
 
+const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-examples-'))
+chmodSync(folder, 0o755)
 afterEach(endPrograms)
+afterAll(() => rmSync(folder, { recursive: true }))
 
 async function greeting(port: number): Promise<string> {
   using socket = new Socket(AF_INET, SOCK_STREAM)
@@ -51,5 +60,66 @@ describe('examples/sd-notify.ts', () => {
       'examples/sd-notify.ts',
     ])
     expect(await program.output()).toBe('there is no service manager to tell\n')
+  })
+})
+
+function hasPeerpidfd(): boolean {
+  const pair = Socket.pair(SOCK_STREAM)
+  const error = thrown(() => close(pair[0].getsockopt(SO_PEERPIDFD)))
+  for (const socket of pair) socket.close()
+  return error === undefined
+}
+
+describe.runIf(needs('linux'))('examples/peercred.ts', () => {
+  const hasPidfd = needs('linux') && hasPeerpidfd()
+  let count = 0
+
+  async function server(): Promise<[program: Program, path: string]> {
+    const path = join(folder, `who${count++}`)
+    const program = example('peercred', path)
+    await program.line(/waiting at/)
+    chmodSync(path, 0o777)
+    return [program, path]
+  }
+
+  /** What a client is told, that is somebody else by then. */
+  async function told(path: string, become = ''): Promise<[pid: number, text: string]> {
+    const text = `
+      import { Socket } from 'bsd-sockets'
+      const socket = new Socket('AF_UNIX', 'SOCK_STREAM')
+      ${become}
+      await socket.connect({ path: ${JSON.stringify(path)} })
+      process.stdout.write(await socket.recv(100))`
+    const client = new Program(process.execPath, ['--input-type=module', '--eval', text])
+    const { pid } = client
+    return [pid, await client.output()]
+  }
+
+  it('knows its clients: the process, the user, and that it runs', async () => {
+    const [program, path] = await server()
+    const [pid, text] = await told(path)
+    expect(text).toBe(`hello, process ${pid}\n`)
+    const running = hasPidfd ? 'is running' : 'may be running'
+    const who = `process ${pid} of user ${process.getuid?.()}, group ${process.getgid?.()}, ${running}: welcome`
+    expect(program.stdout).toContain(who)
+    expect(await program.kill()).toEqual({ code: 0, signal: null })
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it.runIf(hasPidfd && needs('program', 'socat'))('knows when a client has ended before it was answered', async () => {
+    const [program, path] = await server()
+    process.kill(program.pid, 'SIGSTOP')
+    const client = new Program('socat', ['/dev/null', `UNIX-CONNECT:${path}`])
+    const { pid } = client
+    await client.output()
+    process.kill(program.pid, 'SIGCONT')
+    await program.line(new RegExp(`process ${pid} of user \\d+, group \\d+, has ended: welcome`))
+  })
+
+  it.runIf(needs('root'))('refuses other users', async () => {
+    const [program, path] = await server()
+    const [pid, text] = await told(path, 'process.setegid(65534); process.seteuid(65534)')
+    expect(text).toBe('not you\n')
+    await program.line(new RegExp(`process ${pid} of user 65534, group 65534, .*: refused`))
   })
 })
