@@ -72,7 +72,7 @@ export const controlRows: readonly ControlRow[] = [
   row('IP_TOS', ip, 'IP_TOS', 'u8-or-int', '⇄'),
   row('IP_TTL', ip, 'IP_TTL', 'int', '⇄'),
   row('IPV6_DONTFRAG', ipv6, 'IPV6_DONTFRAG', 'switch', '→'),
-  row('IPV6_FLOWINFO', ipv6, 'IPV6_FLOWINFO', 'be32', '⇄'),
+  row('IPV6_FLOWINFO', ipv6, 'IPV6_FLOWINFO', 'be32', '⇄', 11),
   row('IPV6_HOPLIMIT', ipv6, 'IPV6_HOPLIMIT', 'int', '⇄'),
   row('IPV6_ORIGDSTADDR', ipv6, 'IPV6_RECVORIGDSTADDR', 'sockaddr', '←'),
   row('IPV6_PKTINFO', ipv6, 'IPV6_PKTINFO', 'in6_pktinfo', '⇄'),
