@@ -37,6 +37,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
+#include <linux/in6.h>
 #include <linux/mptcp.h>
 #include <linux/net_tstamp.h>
 #include <linux/netlink.h>
@@ -75,6 +76,13 @@
 #include <linux/socket.h>
 #include <linux/types.h>
 #endif
+
+// Names of an enum of the kernel, which musl has as macros.
+#undef TCP_CA_Open
+#undef TCP_CA_Disorder
+#undef TCP_CA_CWR
+#undef TCP_CA_Recovery
+#undef TCP_CA_Loss
 
 // The kernel's structs, where the C library declares less of them under the same names.
 namespace bsd::kernel {

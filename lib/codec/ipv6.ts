@@ -118,7 +118,7 @@ export interface FlowLabelRequest {
 const flowlabel = struct(
   'in6_flowlabel_req',
   ['flr_dst', 'flr_label', 'flr_action', 'flr_share', 'flr_flags', 'flr_expires', 'flr_linger'],
-  'IPV6_FLOWLABEL_MGR',
+  'IPV6_FL_A_GET',
 )
 
 function encodeFlowLabel(value: unknown, name: string): NonSharedBuffer {

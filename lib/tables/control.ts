@@ -109,7 +109,7 @@ export const controlRows: readonly ControlRow[] = [
   row('IP_TTL', ip, 'IP_TTL', 'int', '⇄'),
   row('IPV6_DONTFRAG', ipv6, 'IPV6_DONTFRAG', 'switch', '→'),
   row('IPV6_DSTOPTS', ipv6, 'IPV6_DSTOPTS', 'ipv6_options', '⇄'),
-  row('IPV6_FLOWINFO', ipv6, 'IPV6_FLOWINFO', 'be32', '⇄'),
+  row('IPV6_FLOWINFO', ipv6, 'IPV6_FLOWINFO', 'be32', '⇄', 11),
   row('IPV6_HOPLIMIT', ipv6, 'IPV6_HOPLIMIT', 'int', '⇄'),
   row('IPV6_HOPOPTS', ipv6, 'IPV6_HOPOPTS', 'ipv6_options', '⇄'),
   row('IPV6_NEXTHOP', ipv6, 'IPV6_NEXTHOP', 'sockaddr', '→'),

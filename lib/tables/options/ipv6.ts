@@ -51,11 +51,16 @@ export const IPV6_DROP_MEMBERSHIP = writeOnly(ipv6, 'IPV6_DROP_MEMBERSHIP', ipv6
  */
 export const IPV6_DSTOPTS = option(ipv6, 'IPV6_DSTOPTS', ipv6OptionsCodec)
 /** Receive IPV6_FLOWINFO with each datagram. ipv6(7). Linux. */
-export const IPV6_FLOWINFO = option(ipv6, 'IPV6_FLOWINFO', boolCodec)
+export const IPV6_FLOWINFO = option(ipv6, 'IPV6_FLOWINFO', boolCodec, 11)
 /** Send the flow label that is in a destination's `flowinfo`. ipv6(7). Linux. */
-export const IPV6_FLOWINFO_SEND = option(ipv6, 'IPV6_FLOWINFO_SEND', boolCodec)
+export const IPV6_FLOWINFO_SEND = option(ipv6, 'IPV6_FLOWINFO_SEND', boolCodec, 33)
 /** Gets, renews and gives back flow labels: IPV6_FL_A_*. The read takes a request. ipv6(7). Linux. */
-export const IPV6_FLOWLABEL_MGR = query<FlowLabelRequest, FlowLabelRequest>(ipv6, 'IPV6_FLOWLABEL_MGR', flowLabelCodec)
+export const IPV6_FLOWLABEL_MGR = query<FlowLabelRequest, FlowLabelRequest>(
+  ipv6,
+  'IPV6_FLOWLABEL_MGR',
+  flowLabelCodec,
+  32,
+)
 /** Let bind take an address that no interface has. ipv6(7). Linux. */
 export const IPV6_FREEBIND = option(ipv6, 'IPV6_FREEBIND', boolCodec)
 /** The caller writes the IPv6 header; raw sockets only. ipv6(7). Linux. */
@@ -93,7 +98,7 @@ export const IPV6_RECVDSTOPTS = option(ipv6, 'IPV6_RECVDSTOPTS', boolCodec)
 /** Queue the errors of what was sent; see `recverr`. ipv6(7). Linux. */
 export const IPV6_RECVERR = option(ipv6, 'IPV6_RECVERR', boolCodec)
 /** Queue what extended ICMPv6 errors say beyond the datagram. ipv6(7). Linux. */
-export const IPV6_RECVERR_RFC4884 = option(ipv6, 'IPV6_RECVERR_RFC4884', boolCodec)
+export const IPV6_RECVERR_RFC4884 = option(ipv6, 'IPV6_RECVERR_RFC4884', boolCodec, 31)
 /** Receive IPV6_RECVFRAGSIZE, the largest fragment's bytes, with each datagram. ipv6(7). Linux. */
 export const IPV6_RECVFRAGSIZE = option(ipv6, 'IPV6_RECVFRAGSIZE', boolCodec)
 /** Receive IPV6_HOPLIMIT with each datagram. ipv6(7). Linux, macOS, BSD. */

@@ -102,8 +102,9 @@ export function query<Query, Get>(
   level: string,
   name: string,
   codec: Codec<Get, never>,
+  fallback?: number,
 ): QueryOption<Query, Get> & WritableOption<Get> {
-  return token(name, { codec, access: 'read-write', asks: true, level }, undefined) as QueryOption<Query, Get> &
+  return token(name, { codec, access: 'read-write', asks: true, level }, fallback) as QueryOption<Query, Get> &
     WritableOption<Get>
 }
 

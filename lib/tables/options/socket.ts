@@ -53,7 +53,7 @@ export const SO_BPF_EXTENSIONS = readOnly(sol, 'SO_BPF_EXTENSIONS', intCodec)
 /** Allow sending to broadcast addresses. socket(7). Linux, macOS, BSD. */
 export const SO_BROADCAST = option(sol, 'SO_BROADCAST', boolCodec)
 /** Which buffers keep their size: 1 the send buffer, 2 the receive buffer, or-ed. socket(7). Linux. */
-export const SO_BUF_LOCK = option(sol, 'SO_BUF_LOCK', intCodec)
+export const SO_BUF_LOCK = option(sol, 'SO_BUF_LOCK', intCodec, 72)
 /** Microseconds to poll the device for when nothing is there. More needs CAP_NET_ADMIN. socket(7). Linux. */
 export const SO_BUSY_POLL = option(sol, 'SO_BUSY_POLL', intCodec)
 /** Most packets a busy poll takes. More than before needs CAP_NET_ADMIN. socket(7). Linux. */
@@ -101,7 +101,7 @@ export const SO_MAX_PACING_RATE = option(sol, 'SO_MAX_PACING_RATE', u64Codec)
 /** Buffers and queues in bytes, and drops: SK_MEMINFO_*. socket(7). Linux. */
 export const SO_MEMINFO = readOnly(sol, 'SO_MEMINFO', meminfo)
 /** A number that no other network namespace has until the next boot. socket(7). Linux. */
-export const SO_NETNS_COOKIE = readOnly(sol, 'SO_NETNS_COOKIE', u64Codec)
+export const SO_NETNS_COOKIE = readOnly(sol, 'SO_NETNS_COOKIE', u64Codec, 71)
 /** Take the last 4 bytes that are sent for the frame's check sequence. AF_PACKET. socket(7). Linux. */
 export const SO_NOFCS = option(sol, 'SO_NOFCS', boolCodec)
 /** No SIGPIPE. Always on for sockets made here. macOS. */
@@ -153,7 +153,7 @@ export const SO_RCVPRIORITY = option(sol, 'SO_RCVPRIORITY', boolCodec, 82)
 /** Milliseconds that a blocking receive waits; 0 for ever. socket(7). Linux, macOS, BSD. */
 export const SO_RCVTIMEO = option(sol, 'SO_RCVTIMEO', timevalCodec)
 /** Bytes of memory that the socket keeps. Needs a memory control group. socket(7). Linux. */
-export const SO_RESERVE_MEM = option(sol, 'SO_RESERVE_MEM', intCodec)
+export const SO_RESERVE_MEM = option(sol, 'SO_RESERVE_MEM', intCodec, 73)
 /** Let `bind` take an address that old connections still use. socket(7). Linux, macOS, BSD. */
 export const SO_REUSEADDR = option(sol, 'SO_REUSEADDR', boolCodec)
 /** Let several sockets bind the same address and share what arrives. socket(7). Linux, macOS, BSD. */

@@ -19,4 +19,4 @@ export const SO_VM_SOCKETS_PEER_HOST_VM_ID = readOnly(vsock, 'SO_VM_SOCKETS_PEER
 /** Whether the peer is trusted: VMCI only. vsock(7). Linux. */
 export const SO_VM_SOCKETS_TRUSTED = readOnly(vsock, 'SO_VM_SOCKETS_TRUSTED', boolCodec)
 /** Queue errors and zero-copy completions: the error queue of AF_VSOCK. vsock(7). Linux. */
-export const VSOCK_RECVERR = option('SOL_VSOCK', 'VSOCK_RECVERR', boolCodec)
+export const VSOCK_RECVERR = option('SOL_VSOCK', 'VSOCK_RECVERR', boolCodec, 1)
