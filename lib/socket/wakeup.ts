@@ -3,7 +3,7 @@
 const ways = ['uv', 'thread'] as const
 
 // Others than Node take its addons without having its event loop: Bun aborts the process in uv_poll_init, Deno crashes
-// after its first event.
+// in its uv_poll.
 const { bun, deno } = process.versions
 const own = bun === undefined && deno === undefined ? 'uv' : 'thread'
 
