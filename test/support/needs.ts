@@ -1,7 +1,7 @@
 // What a test needs of this machine: a right, a program, a protocol. What is missing is said, and the test is skipped.
 // REQUIRE_PEERS=1 turns a missing program into a failure.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { AF_INET6, SOCK_STREAM, Socket } from 'bsd-sockets'
 
@@ -54,6 +54,7 @@ const rights = {
     text: 'the right to make network namespaces (root, unshare)',
   },
   vsock: { has: hasVsock, text: 'AF_VSOCK' },
+  musl: { has: () => existsSync('/lib/ld-musl-x86_64.so.1'), text: "musl's dynamic loader" },
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
