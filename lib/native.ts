@@ -1,5 +1,7 @@
 // The only place that loads the addon, and its raw interface: integers and bytes in, a count or -errno out.
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideNumbers } from './codec/numbers.js'
 
@@ -124,30 +126,72 @@ function isNative(loaded: unknown): loaded is Native {
   return typeof loaded === 'object' && loaded !== null && 'numbers' in loaded && 'reactorOpen' in loaded
 }
 
+const root = fileURLToPath(new URL('..', import.meta.url))
+const sources = join(root, 'native')
+
+/** The C library of this process; undefined off Linux, and where nobody may tell. */
+function libc(): 'glibc' | 'musl' | undefined {
+  if (process.platform !== 'linux') return undefined
+  const head = Buffer.alloc(4096) // of the program: the name of its loader is there
+  try {
+    const fd = openSync(process.execPath, 'r')
+    readSync(fd, head)
+    closeSync(fd)
+  } catch {
+    return undefined // not readable under Node's permission model or Deno's: node-gyp-build's guess has to do
+  }
+  return head.includes('/ld-musl-') ? 'musl' : 'glibc'
+}
+
+// node-gyp-build takes every Linux but Alpine for glibc.
+function ofThisLibc(path: string): string {
+  const own = process.env['LIBC'] ?? libc()
+  return own === undefined ? path : path.replace(/\.(?:glibc|musl)\.node$/, `.${own}.node`)
+}
+
+function unavailable(what: string, cause: unknown): Error {
+  const { platform, arch, version } = process
+  const here = [platform, arch, libc()].filter(Boolean).join(' ')
+  const cure =
+    platform === 'win32'
+      ? 'Windows has no BSD sockets, but the Windows Subsystem for Linux has'
+      : `to build it: npx node-gyp rebuild --directory ${JSON.stringify(sources)}`
+  return new Error(`bsd-sockets has no addon for ${here}, Node ${version}${what}; ${cure}`, { cause })
+}
+
 interface NodeGypBuild {
   path(folder: string): string
 }
 
+/** What was built here, else what came with the package. */
 function addonPath(): string {
   const require = createRequire(import.meta.url)
   const { path }: NodeGypBuild = require('node-gyp-build')
+  const built = join(sources, 'build/Release/bsd_sockets.node')
   try {
-    return path(fileURLToPath(new URL('..', import.meta.url)))
+    const found = path(root)
+    return existsSync(built) && dirname(dirname(found)) === join(root, 'prebuilds') ? built : ofThisLibc(found)
   } catch (cause) {
-    const { platform, arch, version } = process
-    const cure = 'npm explore bsd-sockets -- npx node-gyp rebuild'
-    throw new Error(`bsd-sockets has no addon for ${platform} ${arch}, Node ${version}; to build it: ${cure}`, {
-      cause,
-    })
+    if (existsSync(built)) return built
+    throw unavailable('', cause)
   }
 }
 
-// Not by require, whose cache would give two instances of this module in one thread the same environment.
-function load(): Native {
+function open(path: string): unknown {
   const addon: { exports: unknown } = { exports: {} }
-  process.dlopen(addon, addonPath())
-  if (!isNative(addon.exports)) throw new Error('bsd-sockets: the addon that was found is not of this version')
+  try {
+    // Not by require, whose cache would give two instances of this module in one thread the same environment.
+    process.dlopen(addon, path)
+  } catch (cause) {
+    throw unavailable(`: ${cause instanceof Error ? cause.message : cause}`, cause)
+  }
   return addon.exports
+}
+
+function load(): Native {
+  const exports = open(addonPath())
+  if (!isNative(exports)) throw new Error('bsd-sockets: the addon that was found is not of this version')
+  return exports
 }
 
 export const native = load()

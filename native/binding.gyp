@@ -21,7 +21,7 @@
         "syscalls/socket.cc",
         "syscalls/transfer.cc"
       ],
-      "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+      "include_dirs": ["<!(node -p \"try { require('node-addon-api').include_dir } catch { '../vendor/node-addon-api' }\")"],
       "defines": [
         "NAPI_VERSION=8",
         "NAPI_DISABLE_CPP_EXCEPTIONS",

@@ -1,7 +1,7 @@
 // What a test needs of this machine: a right, a program, a protocol. What is missing is said, and the test is skipped.
 // REQUIRE_PEERS=1 turns a missing program into a failure.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { delimiter, join } from 'node:path'
 import {
@@ -96,6 +96,7 @@ const rights = {
   qipcrtr: family('AF_QIPCRTR', SOCK_DGRAM),
   tipc: family('AF_TIPC', SOCK_DGRAM),
   xdp: family('AF_XDP', SOCK_RAW),
+  musl: { has: () => existsSync('/lib/ld-musl-x86_64.so.1'), text: "musl's dynamic loader" },
   ipv6: { has: hasIpv6, text: 'IPv6 on the loopback interface' },
 }
 
