@@ -126,6 +126,7 @@ export function decodeControl(
   rights: boolean,
   packet: Omit<Surroundings, 'control'>,
 ): { messages: ReceivedControl[]; refused: boolean } {
+  if (control.length === 0) return { messages: [], refused: false }
   const all = [...walk(control)]
   const refused = rights ? [] : closed(all)
   const taken = all.filter(raw => !refused.includes(raw))
