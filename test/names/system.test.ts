@@ -55,7 +55,7 @@ describe.runIf(needs('linux') && needs('program', 'prlimit'))('with every descri
          getifaddrs, if_nameindex,
        ]
        console.log(JSON.stringify(await Promise.all(asks.map(outcome))))`,
-      ['prlimit', '--nofile=60:60'],
+      ['prlimit', '--nofile=400:400'],
     )
     const names = ['getservbyname', 'getservbyport', 'getprotobyname', 'getprotobynumber', 'getifaddrs', 'if_nameindex']
     expect(found).toEqual(names.map(syscall => ({ code: 'EMFILE', errno: -24, syscall })))
