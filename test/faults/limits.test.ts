@@ -22,7 +22,7 @@ async function waiting(count) {
 `
 
 async function resultOf(text: string): Promise<unknown> {
-  const { code, stdout, stderr, overdue } = await runModule(limited + text, { under: ['prlimit', '--nofile=120:120'] })
+  const { code, stdout, stderr, overdue } = await runModule(limited + text, { under: ['prlimit', '--nofile=400:400'] })
   expect({ code, stderr, overdue }).toEqual({ code: 0, stderr: '', overdue: false })
   return JSON.parse(stdout)
 }

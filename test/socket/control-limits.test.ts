@@ -236,7 +236,7 @@ describe.runIf(needs('program', 'prlimit'))('descriptors that arrive where RLIMI
     process.exit()`
 
   it('come as far as there is room for them, with all of the data, and leave nothing behind', async () => {
-    const { code, stdout, stderr } = await runModule(limited, { under: ['prlimit', '--nofile=120:120'] })
+    const { code, stdout, stderr } = await runModule(limited, { under: ['prlimit', '--nofile=400:400'] })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const each = [0, 1, 3, 5, 5].map(count => [count, 4, count < 5, true])
     const untaken = each.map(() => [0, 4, true, true])
