@@ -32,7 +32,7 @@ class Batch {
   }
 
   uint32_t count() const { return count_; }
-  uint32_t* Head(uint32_t i) const { return reinterpret_cast<uint32_t*>(heads_.data) + kWords * (first_ + i); }
+  uint32_t* Head(uint32_t i) const { return reinterpret_cast<uint32_t*>(heads_.data) + size_t{kWords} * (first_ + i); }
 
   // Room for as much as there is.
   void Receive(uint32_t i, MessageHeader* message, iovec* vector) const {
