@@ -10,9 +10,11 @@ describe('two instances of the package in one thread', () => {
       const dist = fileURLToPath(new URL('.', folder))
       const second = fileURLToPath(new URL('../build/second/', folder))
       cpSync(dist, second + 'dist', { recursive: true })
-      rmSync(second + 'build', { recursive: true, force: true })
       const { symlinkSync, writeFileSync } = await import('node:fs')
-      symlinkSync(fileURLToPath(new URL('../build', folder)), second + 'build')
+      for (const name of ['build', 'prebuilds']) {
+        rmSync(second + name, { recursive: true, force: true })
+        symlinkSync(fileURLToPath(new URL('../' + name, folder)), second + name)
+      }
       writeFileSync(second + 'package.json', '{ "type": "module", "name": "bsd-sockets" }')
       const other = await import(second + 'dist/index.js')
       const pairs = [Socket.pair(SOCK_DGRAM), other.Socket.pair(SOCK_DGRAM)]
