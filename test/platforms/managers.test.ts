@@ -1,4 +1,4 @@
-import { afterAll, describe, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { expectInstall, type Manager, npm, pnpm, yarn1, yarn4, yarnPlugAndPlay } from './managers.js'
 import { Person } from './person.js'
 import { findTool, type Tool } from './tools.js'
@@ -20,23 +20,28 @@ const rows: readonly Row[] = [
   { name: 'yarn 4 with plug and play', tool: 'yarn 4', manager: yarnPlugAndPlay },
 ]
 
-async function personWith({ tool, node }: Row): Promise<[Person, string] | undefined> {
+/** How to make a person with the tools of a row; undefined where they cannot be had. */
+async function personWith({ tool, node }: Row): Promise<(() => [Person, string]) | undefined> {
   if (inject('lacking') !== '') return undefined
   const program = await findTool(tool)
   const runtime = node === undefined ? undefined : await findTool(node)
   if (program === undefined || (node !== undefined && runtime === undefined)) return undefined
-  const person = new Person(runtime)
-  return [person, person.take(program)]
+  return () => {
+    const person = new Person(runtime)
+    return [person, person.take(program)]
+  }
 }
 
 for (const row of rows) {
-  const found = await personWith(row)
-  const install = async (offline: boolean) => {
-    if (found !== undefined) await expectInstall(...found, row.manager, offline)
-  }
+  const make = await personWith(row)
 
-  describe.runIf(found)(row.name, () => {
-    afterAll(() => found?.[0].remove())
+  describe.runIf(make)(row.name, () => {
+    let made: [Person, string] | undefined
+    const install = async (offline: boolean) => made && (await expectInstall(...made, row.manager, offline))
+    beforeAll(() => {
+      made = make?.()
+    })
+    afterAll(() => made?.[0].remove())
 
     test('installs, and both import and require work', () => install(false))
 
