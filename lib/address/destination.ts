@@ -18,12 +18,18 @@ function isGiven(address: unknown): address is Readonly<Record<string, unknown>>
   return typeof address === 'object' && address !== null
 }
 
+function isInternetName(family: unknown): boolean {
+  return family === 'AF_INET' || family === 'AF_INET6'
+}
+
 /** A destination, of a socket of domain `own` where there is one. The bytes are not to be changed. */
 export function encodeDestination(address: unknown, own?: Domain): NonSharedBuffer {
   if (!isGiven(address)) return encodeAs(address, own, true)
   const { address: text, port, family, flowinfo, scopeId, path } = address
-  // What a zone says may change.
-  if (typeof text !== 'string' || path !== undefined || text.includes('%')) return encodeAs(address, own, true)
+  // Other families have other properties, and what a zone says may change.
+  const isInternet = family === undefined ? isInternetName(own) : isInternetName(family)
+  if (!isInternet || typeof text !== 'string' || path !== undefined || text.includes('%'))
+    return encodeAs(address, own, true)
   const last = known.get(text)
   if (
     last !== undefined &&
@@ -34,7 +40,8 @@ export function encodeDestination(address: unknown, own?: Domain): NonSharedBuff
     last.scopeId === scopeId
   )
     return last.bytes
-  const bytes = encodeAs(address, own, true)
+  // Each property was read once: what is kept is what was seen.
+  const bytes = encodeAs({ address: text, port, family, flowinfo, scopeId }, own, true)
   if (known.size === most) known.clear()
   known.set(text, { own, family, port, flowinfo, scopeId, bytes })
   return bytes

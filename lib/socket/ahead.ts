@@ -68,7 +68,10 @@ export class Ahead {
     let count = memory.receive(handle.fd, MSG_DONTWAIT, domain)
     if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, MSG_DONTWAIT, domain)
     if (count === EAGAIN) return
-    if (count < 0) throw systemError(count, 'recvmmsg')
+    if (count < 0) {
+      handle.takeErrorEvent()
+      throw systemError(count, 'recvmmsg')
+    }
     for (let i = 0; i < count; i++) this.#keep(memory, i)
     handle.reading.budget.spend(count, memory.bytes)
     this.#isLast = count < most && handle.trustsShortBatches
@@ -90,6 +93,7 @@ export class Ahead {
 
 /** Moves what was received ahead into a batch: how many. */
 export function moveInto(batch: BatchMemory, handle: Handle, ahead: Ahead, flags: number): number {
+  batch.requireAttached()
   batch.clear()
   while (batch.length < batch.count && ahead.length > 0) {
     const early = ahead.take(handle, flags)

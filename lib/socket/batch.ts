@@ -4,7 +4,7 @@ import { addressOf } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, bytes, INT_MAX, integer, invalidType, invalidValue, object, outOfRange } from '../codec/arguments.js'
 import { encodeControl } from '../control/control.js'
-import type { Domain } from '../tables/families.js'
+import { type Domain, domains } from '../tables/families.js'
 import { domainOf } from './kind.js'
 import { addressRoom, BatchMemory } from './memory.js'
 import { type DatagramOptions, extrasFor, isMapped, segmentSizeOf } from './message.js'
@@ -36,8 +36,8 @@ export let memoryOf: (batch: unknown) => BatchMemory
 
 /**
  * Messages for recvmmsg(2) and sendmmsg(2): `count` of at most `size` bytes. Received, they are looked at in place, and
- * nothing is made for a message until it is asked for; with `control: true` also their ancillary data, for which each has
- * 512 bytes. What one method gives of a message is good until the next recvmmsg or clear. Descriptors that come are
+ * nothing is made for a message until it is asked for; with `control: true` also their ancillary data (`ecn`, `ifindex`,
+ * `destination`, `timestamp`), for which each has 512 bytes. What one method gives of a message is good until the next recvmmsg or clear. Descriptors that come are
  * closed. A received batch can be sent: every message goes back to its address, cut as it came. One operation at a time
  * uses a batch; at the end of a stream all messages are empty. All systems; where one lacks the calls, the messages are
  * moved one by one.
@@ -137,7 +137,7 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     const to = address === undefined ? undefined : encodeDestination(address, memory.domain)
     if (to !== undefined && to.length > addressRoom)
       throw invalidValue('address', `at most ${addressRoom} bytes long`, address)
-    const control = this.#control.of(options, memory.domain ?? address?.family, to)
+    const control = this.#control.of(options, memory.domain ?? familyOf(address), to)
     const segmentSize = segmentSizeOf(options) ?? 0
     // Last, since to read options is to run code that may detach it.
     const content = bytes(data, 'data')
@@ -174,6 +174,11 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     if (length === 0) throw outOfRange('i', 'the index of a message: there are none', i)
     return index
   }
+}
+
+function familyOf(address: { family?: Domain | undefined } | undefined): Domain | undefined {
+  const family = address?.family
+  return typeof family === 'number' ? domains.nameOf(family) : family
 }
 
 /** The ancillary data of options, which repeat. */

@@ -2,7 +2,7 @@
 import { integer, invalidValue, object } from '../codec/arguments.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
 import type { Domain } from '../tables/families.js'
-import { MSG_DONTWAIT } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../tables/flags.js'
 import { moveInto } from './ahead.js'
 import { memoryOf } from './batch.js'
 import type { Handle } from './handle.js'
@@ -51,7 +51,11 @@ export class ReceiveBatch extends Transfer<number> {
     let count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     if (count === EAGAIN) return nothingFor(flags)
-    if (count < 0) throw systemError(count, 'recvmmsg')
+    if (count < 0) {
+      handle.takeErrorEvent()
+      throw systemError(count, 'recvmmsg')
+    }
+    if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
     handle.reading.budget.spend(count, memory.bytes)
     if (flags === 0 && count < Math.min(memory.count, mostInOneCall) && handle.trustsShortBatches)
       handle.reading.ready = false
@@ -144,7 +148,7 @@ export class SendBatch extends Transfer<number> {
     if (!memory.cuts) return this.#end
     const most = segments ?? mostSegments(this.handle)
     let bytes = 0
-    for (let i = this.#next; i < this.#end && bytes < mostBytes; i++) {
+    for (let i = this.#next; i < this.#end; i++) {
       const [size, length] = [memory.cutInto(i), memory.lengthOf(i)]
       if (size > 0 && (most <= 1 || length > most * size)) return i
       bytes += length

@@ -12,7 +12,7 @@ import { POLLERR, POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/fl
 import { SO_ERROR } from '../tables/options/socket.js'
 import { pollfd } from '../tables/structs.js'
 import type { Handle } from './handle.js'
-import { AGAIN, BLOCKED, Operation, type Unfinished } from './operation.js'
+import { AGAIN, BLOCKED, Operation, UNMET, type Unfinished } from './operation.js'
 
 function negative(...names: readonly string[]): ReadonlySet<number> {
   return new Set(names.map(errno))
@@ -186,6 +186,8 @@ export class Poll extends Operation<void> {
     if (this.name === 'readable' && this.handle.ahead?.length) return undefined
     const happened = poll(this.handle.fd, this.#events)
     const ready = (happened & ~POLLERR) !== 0 || (happened !== 0 && this.handle.takeErrorEvent())
-    return ready ? undefined : BLOCKED
+    if (ready) return undefined
+    // An error that was told already says nothing of what others wait for.
+    return happened === 0 ? BLOCKED : UNMET
   }
 }

@@ -3,7 +3,7 @@
 import { systemError } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
-import { MSG_DONTWAIT, MSG_FASTOPEN } from '../tables/flags.js'
+import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_ZEROCOPY } from '../tables/flags.js'
 import { forgetConnection } from './connection.js'
 import type { Handle } from './handle.js'
 import type { Outgoing } from './message.js'
@@ -37,6 +37,7 @@ export class SendOpening extends Transfer<number> {
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: message.target })
     handle.writing.budget.spendBytes(count)
+    if (this.flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, message.data)
     return count
   }
 
@@ -63,6 +64,7 @@ export class SendOpening extends Transfer<number> {
   #send(flags: number, to: Bytes | undefined): number {
     const { data, control } = this.message
     const views = data.map(held => held.bytes)
-    return native.sendmsg(this.handle.fd, views, flags | MSG_DONTWAIT, to, control())
+    const encoded = control()
+    return native.sendmsg(this.handle.fd, views, flags | MSG_DONTWAIT, to, encoded)
   }
 }

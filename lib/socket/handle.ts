@@ -198,6 +198,7 @@ export class Handle implements Watched {
   /** Gives the descriptor up, open. */
   detach(): number {
     const { fd, lost, ahead } = this
+    if (!lost) this.#errorQueue?.handOn()
     this.#release()
     if (lost) throw this.closedError('detach')
     native.disown(fd)
@@ -208,13 +209,16 @@ export class Handle implements Watched {
   close(): void {
     if (this.closed) return
     const { fd, lost, ahead } = this
-    if (!lost) this.#errorQueue?.forsake()
-    this.#release()
-    // Who else has the open file would have got them.
-    if (this.isShared) warnOfLoss(ahead)
-    // Nothing is left to undo, and EINTR and EIO too mean closed.
-    if (lost || native.closeOwned(fd) === EBADF)
-      process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
+    try {
+      if (!lost) this.#errorQueue?.forsake()
+    } finally {
+      this.#release()
+      // Who else has the open file would have got them.
+      if (this.isShared) warnOfLoss(ahead)
+      // Nothing is left to undo, and EINTR and EIO too mean closed.
+      if (lost || native.closeOwned(fd) === EBADF)
+        process.emitWarning(`descriptor ${fd} was closed behind the back of its Socket`, 'SocketWarning')
+    }
   }
 
   /** Whether the descriptor was closed behind this back, and its number is another Socket's now. */

@@ -25,7 +25,8 @@ export const mostInOneCall = 1024
 // struct sockaddr_storage.
 export const addressRoom = 128
 // Without `control` there is room for what tells how datagrams were put together.
-const groRoom = 64
+// The kernel writes it behind stamps, marks and counts.
+const groRoom = 256
 const sentRoom = 192
 const nothing = Buffer.alloc(0)
 
@@ -232,6 +233,10 @@ export class BatchMemory {
   }
 
   /** Who has a view can detach the memory. */
+  requireAttached(): void {
+    this.#attached()
+  }
+
   #attached(): NonSharedBuffer {
     if (this.#data.length !== this.count * this.size)
       throw invalidType('batch', 'a batch whose memory was not detached', this.#data)

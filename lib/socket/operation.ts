@@ -80,7 +80,7 @@ export abstract class Operation<T> {
 
   /** The error of an only attempt that would have blocked. */
   missed(): unknown {
-    return ownErrorOf(this, 'ETIMEDOUT', 'found nothing at once')
+    return ownErrorOf(this, 'ETIMEDOUT', 'would have had to wait')
   }
 
   /** Waits in a direction, for as long as `wait` says. */

@@ -75,10 +75,20 @@ export class ErrorQueue {
    */
   forsake(): void {
     const { fd, isShared } = this.handle
+    this.#drainForIds()
     const isConnected = () => native.getpeername(fd, slot) === 0
-    if (isShared || !this.ids.areAwaited || !isConnected()) return
-    this.drain()
-    if (this.ids.areAwaited) setOption(() => fd, SO_LINGER, 0)
+    if (!isShared && this.ids.areAwaited && isConnected()) setOption(() => fd, SO_LINGER, 0)
+    else this.ids.keepLent()
+  }
+
+  /** The socket is about to be handed on: its connection goes on, and with it what the kernel reads. */
+  handOn(): void {
+    this.#drainForIds()
+    this.ids.keepLent()
+  }
+
+  #drainForIds(): void {
+    if (this.ids.areLent) this.drain()
   }
 
   /** The next entry. */

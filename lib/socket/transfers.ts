@@ -1,3 +1,4 @@
+// The part of Socket that moves bytes, waits and loops; what each operation does is in a file of its own.
 import { encodeDestination } from '../address/destination.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'

@@ -30,6 +30,16 @@ interface Lent {
   unreleased: number
 }
 
+// tcp(7): with tcp_retries2 at its default a connection that is not answered is given up after 924.6 s.
+const longestSending = 1_000_000
+const kept = new Set<Lent>()
+
+function keepFor(lent: Lent, milliseconds: number): void {
+  if (kept.has(lent)) return
+  kept.add(lent)
+  setTimeout(() => kept.delete(lent), milliseconds).unref()
+}
+
 /**
  * The ids of a socket's zero-copy sends. The kernel counts those that have bytes and succeed while SO_ZEROCOPY is on, from
  * 0; so they are known where all of them went through this Socket, and where a send that fails is not counted: on TCP. (UDP
@@ -49,6 +59,17 @@ export class ZeroCopyIds {
     const isTcp = kind.type === 'SOCK_STREAM' && (kind.domain === 'AF_INET' || kind.domain === 'AF_INET6')
     if (!isTcp || isShared || this.lost || SO_ZEROCOPY.number === undefined) return false
     return native.getsockopt(fd, SO_ZEROCOPY.level, SO_ZEROCOPY.number, value) > 0 && intAt(value) !== 0
+  }
+
+  /** Whether anything that was sent is not complete. */
+  get areLent(): boolean {
+    return this.#lent.size > 0
+  }
+
+  /** Nobody will learn any more when what is lent is released: it is kept for as long as TCP may go on to send it. */
+  keepLent(): void {
+    for (const lent of this.#lent.values()) keepFor(lent, longestSending)
+    this.#lent.clear()
   }
 
   /** Whether a `sendall` has sent what is not complete. */
