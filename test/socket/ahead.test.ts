@@ -108,6 +108,15 @@ describe('a loop over datagrams() that is left', () => {
     expect(`${await receiver.recv(100)}`).toBe('datagram 1')
   })
 
+  it('keeps what a batch cannot take', async () => {
+    const [, receiver] = await leftAfterOne(3)
+    const batch = new MessageBatch({ domain: AF_INET, count: 2, size: 20 })
+    batch.push(Buffer.from('x'))
+    structuredClone(batch.data(0).buffer, { transfer: [batch.data(0).buffer] })
+    for (let i = 0; i < 3; i++) await expect(receiver.recvmmsg(batch)).rejects.toEqual(failure('ERR_INVALID_ARG_TYPE'))
+    expect(`${await receiver.recv(20)}`).toBe('datagram 1')
+  })
+
   it('ends with the socket', async () => {
     const [, receiver] = await leftAfterOne(3)
     const loop = receiver.datagrams()

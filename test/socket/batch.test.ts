@@ -6,6 +6,7 @@ import {
   AF_INET6,
   AF_UNIX,
   IP_PKTINFO,
+  IP_RECVERR,
   IP_RECVTOS,
   IPV6_RECVPKTINFO,
   IPV6_RECVTCLASS,
@@ -16,6 +17,7 @@ import {
   MSG_TRUNC,
   SO_RCVBUFFORCE,
   SO_RXQ_OVFL,
+  SO_TIMESTAMPING,
   SO_TIMESTAMPNS,
   SO_TYPE,
   SOCK_DGRAM,
@@ -208,6 +210,7 @@ describe('recvmmsg', () => {
   it('says nothing of it without control, but how datagrams were put together', async () => {
     const [one, other] = await udpPair()
     other.setsockopt(IP_PKTINFO, true).setsockopt(UDP_GRO, true)
+    other.setsockopt(SO_TIMESTAMPING, { rxSoftware: true, software: true }).setsockopt(SO_RXQ_OVFL, true)
     await one.send(Buffer.alloc(2500), { segmentSize: 1000 })
     const batch = new MessageBatch({ domain: AF_INET, count: 1, size: 3000 })
     await other.recvmmsg(batch)
@@ -292,6 +295,15 @@ describe('recvmmsg', () => {
     one.close()
     await other.send(Buffer.from('refused'))
     expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'ECONNREFUSED', syscall: 'recvmmsg' })
+  })
+
+  it('reports the refusal to who asked twice before whether it is readable', async () => {
+    const [one, other] = await udpPair()
+    other.setsockopt(IP_RECVERR, true)
+    one.close()
+    await other.send(Buffer.from('refused'))
+    for (let i = 0; i < 2; i++) await failure(other.readable({ timeout: 0 }))
+    expect(await failure(other.recv(10, { timeout: 1000 }))).toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   it('reports a refusal also where messages came before it', async () => {

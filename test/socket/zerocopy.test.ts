@@ -15,7 +15,7 @@ import {
   TCP_NODELAY,
 } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { failure } from '../support/failure.js'
 import { needs } from '../support/needs.js'
 import { runModule } from '../support/node.js'
@@ -310,18 +310,42 @@ describe.runIf(needs('linux'))('a sendall whose completion is outstanding', () =
 
 describe.runIf(needs('linux'))('what is sent without a copy', () => {
   const part = 2000
-  it.each([
-    ['send', (client: Socket<'AF_INET'>) => client.send(Buffer.alloc(part, 'mine'), { flags })],
-    ['sendmsg', (client: Socket<'AF_INET'>) => client.sendmsg({ data: [Buffer.alloc(part, 'mine')] }, { flags })],
+  it.each(
     [
-      'sendall, taken back',
-      (client: Socket<'AF_INET'>) =>
-        client.sendall(Buffer.alloc(part, 'mine'), { flags, timeout: 0 }).catch((error: unknown) => error),
-    ],
-  ])('is not freed before it has left, though nobody has it any more: %s', async (_name, send) => {
+      ['send', (client: Socket<'AF_INET'>) => client.send(Buffer.alloc(part, 'mine'), { flags })],
+      ['sendmsg', (client: Socket<'AF_INET'>) => client.sendmsg({ data: [Buffer.alloc(part, 'mine')] }, { flags })],
+      [
+        'sendall, taken back',
+        (client: Socket<'AF_INET'>) =>
+          client.sendall(Buffer.alloc(part, 'mine'), { flags, timeout: 0 }).catch((error: unknown) => error),
+      ],
+    ].flatMap(([name, send]) => [
+      [`${name}`, send, () => undefined] as const,
+      [
+        `${name}, then detached`,
+        send,
+        (client: Socket<'AF_INET'>) => onTestFinished(posix.close.bind(null, client.detach())),
+      ] as const,
+    ]),
+  )('is not freed before it has left, though nobody has it any more: %s', async (_name, send, afterwards) => {
     const [client, server] = await zeroCopyPair()
     const count = 400
-    for (let i = 0; i < count; i++) await send(client)
+    for (let i = 0; i < count; i++) await (send as (client: Socket<'AF_INET'>) => Promise<unknown>)(client)
+    afterwards(client)
+    globalThis.gc?.()
+    const others = Array.from({ length: 10 * count }, () => Buffer.alloc(part, 'else'))
+    const mine = Buffer.alloc(count * part, 'mine')
+    expect((await received(server, mine.length)).equals(mine)).toBe(true)
+    expect(others).toHaveLength(10 * count)
+  })
+})
+
+describe.runIf(needs('linux'))('what a send has sent without a copy', () => {
+  it('is not freed before it has left, though the socket was closed', async () => {
+    const [client, server] = await zeroCopyPair()
+    const [part, count] = [2000, 400]
+    for (let i = 0; i < count; i++) await client.send(Buffer.alloc(part, 'mine'), { flags })
+    client.close()
     globalThis.gc?.()
     const others = Array.from({ length: 10 * count }, () => Buffer.alloc(part, 'else'))
     const mine = Buffer.alloc(count * part, 'mine')
