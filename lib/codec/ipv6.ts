@@ -38,8 +38,9 @@ export const ipv6OptionsCodec: Codec<Ipv6Option<NonSharedBuffer>[], readonly Ipv
   encode(value, name) {
     if (!Array.isArray(value)) throw invalidType(name, 'an array of options', value)
     if (value.length === 0) return Buffer.alloc(0)
-    const options = value.map((one, i) => {
+    const options = Array.from(value, (one: unknown, i) => {
       const { type, data } = object(one, `${name}[${i}]`)
+      if (type === PAD1 || type === PADN) throw invalidValue(`${name}[${i}].type`, 'no padding: that is added', type)
       const content = bytesOf(data, `${name}[${i}].data`)
       if (content.length > 255) throw invalidValue(`${name}[${i}].data`, 'at most 255 bytes', data)
       return Buffer.concat([Buffer.of(uint8(type, `${name}[${i}].type`), content.length), content])

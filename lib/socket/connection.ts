@@ -4,7 +4,7 @@ import { slot, takeAddress } from '../address/slot.js'
 import { addressOf, encodePeer } from '../address/sockaddr.js'
 import type { Sockaddr } from '../address/types.js'
 import { intAt } from '../codec/scalar.js'
-import { littleEndian, viewOf } from '../codec/struct.js'
+import { isZero, littleEndian, viewOf } from '../codec/struct.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
@@ -90,6 +90,11 @@ export class Connect extends Operation<void> {
   #endEarlier(): void {
     const { fd, connectingTo } = this.handle
     if (connectingTo === undefined || Buffer.compare(connectingTo, this.address) === 0) return
+    if (isZero(this.address)) {
+      // AF_UNSPEC ends what is under way itself.
+      this.handle.connectingTo = undefined
+      return
+    }
     if (underWay.has(native.connect(fd, connectingTo))) throw this.#error(EALREADY)
     this.handle.connectingTo = undefined
   }

@@ -65,6 +65,18 @@ describe('connect', () => {
     expect(() => one.getpeername()).toThrow(expect.objectContaining({ code: 'ENOTCONN' }))
   })
 
+  it('dissolves one that was taken back, and is fit for another', async () => {
+    const full = listener(0)
+    const fill = Array.from({ length: 4 }, () => own(new Socket(AF_INET, SOCK_STREAM)))
+    await Promise.allSettled(fill.map(socket => socket.connect(full.getsockname(), { timeout: 20 })))
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    await expect(client.connect(full.getsockname(), { timeout: 20 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    await client.connect({ family: 'AF_UNSPEC' })
+    const other = listener()
+    await client.connect(other.getsockname(), { timeout: 5000 })
+    expect(client.getpeername()).toEqual(other.getsockname())
+  })
+
   it('waits while an AF_UNIX backlog is full', async () => {
     const listening = own(new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen(0))
     const address = listening.getsockname()

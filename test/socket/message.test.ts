@@ -88,6 +88,8 @@ describe('sendmsg and recvmsg', () => {
     [{ type: 'IP_RECVOPTS', value: Buffer.alloc(4) }, 'ERR_INVALID_ARG_VALUE'],
     [{ type: 'IP_RETOPTS', value: [7, 3, 4] }, 'ERR_INVALID_ARG_TYPE'],
     [{ type: 'IPV6_HOPOPTS', value: Buffer.alloc(8) }, 'ERR_INVALID_ARG_TYPE'],
+    [{ type: 'IPV6_HOPOPTS', value: new Array(2) }, 'ERR_INVALID_ARG_TYPE'],
+    [{ type: 'IPV6_DSTOPTS', value: [{ type: 0, data: Buffer.alloc(1) }] }, 'ERR_INVALID_ARG_VALUE'],
     [{ type: 'IPV6_HOPOPTS', value: [{ type: 256, data: Buffer.alloc(1) }] }, 'ERR_OUT_OF_RANGE'],
     [{ type: 'IPV6_NEXTHOP', address: { address: '::1' } }, 'ERR_INVALID_ARG_TYPE'],
     [{ type: 'TLS_SET_RECORD_TYPE', value: 256 }, 'ERR_OUT_OF_RANGE'],
