@@ -18,7 +18,6 @@ import {
   uint16,
   uint32,
 } from './codec/arguments.js'
-import { littleEndian, viewOf } from './codec/struct.js'
 import type { Message, ReceivedMessage } from './control/types.js'
 import { checked, transferError } from './errors.js'
 import { native } from './native.js'
@@ -27,6 +26,7 @@ import { firstOf } from './socket/batches.js'
 import { askedKind, domainOfDescriptor } from './socket/kind.js'
 import { outgoing, receiveMessage } from './socket/message.js'
 import { getOption, setOption } from './socket/options.js'
+import { PollList } from './socket/poll-list.js'
 import { heldViews } from './socket/transfer.js'
 import {
   type F_DUPFD_CLOEXEC,
@@ -40,7 +40,6 @@ import {
 import type { Domain, SocketType } from './tables/families.js'
 import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
 import type { QueryOption, ReadableOption, WritableOption } from './tables/options/option.js'
-import { pollfd } from './tables/structs.js'
 
 export { htonl, htons, inet_addr, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs } from './address/numeric.js'
 export * from './exports.js'
@@ -212,7 +211,8 @@ export function recvmsg(
 
 /**
  * Sends the messages of a batch, from `first` on: sendmmsg(2). How many: perhaps not all, and at most 1,024 (Linux); the
- * error of the next one is told when it is sent first. On a stream the last may be sent in part, which is not told. Nothing is sent twice here, nor cut but by the kernel.
+ * error of the next one is told when it is sent first. On a stream the last may be sent in part, which is not told.
+ * Nothing is sent twice here, nor cut but by the kernel.
  * @throws SocketError as sendmsg
  */
 export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0): number {
@@ -339,18 +339,15 @@ interface Polled {
  */
 export function poll(fds: Polled[], timeout = -1): number {
   if (!Array.isArray(fds)) throw invalidType('fds', 'an array of { fd, events }', fds)
-  const { size, at } = pollfd
   const polled = [...fds]
-  const list = Buffer.alloc(size * polled.length)
-  const view = viewOf(list)
+  const list = new PollList(polled.length)
   for (const [i, one] of polled.entries()) {
     const { fd, events } = object(one, `fds[${i}]`)
-    view.setInt32(i * size + at.fd, descriptor(fd, `fds[${i}].fd`), littleEndian)
-    view.setInt16(i * size + at.events, uint16(events, `fds[${i}].events`), littleEndian)
+    list.set(i, descriptor(fd, `fds[${i}].fd`), uint16(events, `fds[${i}].events`))
     if (!Reflect.set(one, 'revents', 0)) throw invalidValue(`fds[${i}]`, 'an object that takes `revents`', one)
   }
-  const count = checked(native.poll(list, int32(timeout, 'timeout')), 'poll')
-  for (const [i, one] of polled.entries()) one.revents = view.getInt16(i * size + at.revents, littleEndian)
+  const count = checked(native.poll(list.bytes, int32(timeout, 'timeout')), 'poll')
+  for (const [i, one] of polled.entries()) one.revents = list.revents(i)
   return count
 }
 

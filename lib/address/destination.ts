@@ -1,5 +1,5 @@
 // Destinations as the kernel takes them. Those of the internet families repeat, and are kept.
-import type { Domain } from '../tables/families.js'
+import { type Domain, isInternet } from '../tables/families.js'
 import { encodeAs } from './sockaddr.js'
 
 interface Known {
@@ -18,17 +18,12 @@ function isGiven(address: unknown): address is Readonly<Record<string, unknown>>
   return typeof address === 'object' && address !== null
 }
 
-function isInternetName(family: unknown): boolean {
-  return family === 'AF_INET' || family === 'AF_INET6'
-}
-
 /** A destination, of a socket of domain `own` where there is one. The bytes are not to be changed. */
 export function encodeDestination(address: unknown, own?: Domain): NonSharedBuffer {
   if (!isGiven(address)) return encodeAs(address, own, true)
   const { address: text, port, family, flowinfo, scopeId, path } = address
   // Other families have other properties, and what a zone says may change.
-  const isInternet = family === undefined ? isInternetName(own) : isInternetName(family)
-  if (!isInternet || typeof text !== 'string' || path !== undefined || text.includes('%'))
+  if (!isInternet(family ?? own) || typeof text !== 'string' || path !== undefined || text.includes('%'))
     return encodeAs(address, own, true)
   const last = known.get(text)
   if (

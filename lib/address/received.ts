@@ -2,7 +2,7 @@
 import type { Domain } from '../tables/families.js'
 import { sockaddrIn, sockaddrIn6 } from '../tables/structs.js'
 import { Recent } from './recent.js'
-import { decodeReceived } from './sockaddr.js'
+import { decodeReceived, isInternetAddress } from './sockaddr.js'
 import type { Sockaddr, SockaddrIn, SockaddrIn6 } from './types.js'
 
 const recent = new Recent<SockaddrIn | SockaddrIn6>(sockaddrIn6.size / 4)
@@ -18,7 +18,7 @@ export function receivedAddress(
   const known = mayRepeat ? recent.find(words, offset / 4, length / 4) : undefined
   if (known !== undefined) return { ...known }
   const address = decodeReceived(Buffer.from(words.buffer, words.byteOffset + offset, length), domain)
-  if (mayRepeat && (address?.family === 'AF_INET' || address?.family === 'AF_INET6'))
+  if (mayRepeat && address !== undefined && isInternetAddress(address))
     recent.keep(words, offset / 4, length / 4, { ...address })
   return address
 }

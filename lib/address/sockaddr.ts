@@ -1,6 +1,6 @@
 // Any address, to bytes and back: the families side by side, and every other one as bytes.
 import { bytes as bytesOf, integer, invalidType, invalidValue, object } from '../codec/arguments.js'
-import { type Domain, type DomainName, domains, isDomainName } from '../tables/families.js'
+import { type Domain, type DomainName, domains, isDomainName, isInternet } from '../tables/families.js'
 import { alg } from './alg.js'
 import { bluetooth } from './bluetooth.js'
 import { can } from './can.js'
@@ -11,7 +11,7 @@ import { netlink } from './netlink.js'
 import { packet } from './packet.js'
 import { qipcrtr } from './qipcrtr.js'
 import { tipc } from './tipc.js'
-import type { AddressOf, Sockaddr } from './types.js'
+import type { AddressOf, Sockaddr, SockaddrIn, SockaddrIn6 } from './types.js'
 import { unix } from './unix.js'
 import { vsock } from './vsock.js'
 import { xdp } from './xdp.js'
@@ -103,6 +103,10 @@ function decode(bytes: NonSharedBuffer): Sockaddr {
 export function decodeReceived(bytes: NonSharedBuffer, domain: Domain | undefined): Sockaddr | undefined {
   if (bytes.length >= HEAD) return decode(bytes)
   return domain === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
+}
+
+export function isInternetAddress(address: Sockaddr): address is SockaddrIn | SockaddrIn6 {
+  return isInternet(address.family)
 }
 
 /** Whether an address is one that a socket of domain D returns: the kernel never returns another. */

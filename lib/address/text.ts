@@ -1,6 +1,6 @@
 // Addresses as one line of text: '127.0.0.1:80', '[fe80::1%eth0]:80', 'unix:/run/x.sock', 'unix:@abstract'.
 import { invalidValue, string } from '../codec/arguments.js'
-import { decodeSockaddr, encodeSockaddr, families } from './sockaddr.js'
+import { decodeSockaddr, encodeSockaddr, families, isInternetAddress } from './sockaddr.js'
 import type { Sockaddr, SockaddrIn, SockaddrIn6, SockaddrUn } from './types.js'
 import { parseUnix } from './unix.js'
 
@@ -23,7 +23,7 @@ export function parseSockaddr(text: string): SockaddrIn | SockaddrIn6 | Sockaddr
     ? { family: 'AF_INET6', address, port: Number(port), flowinfo: Number(flowinfo) }
     : { family: 'AF_INET', address, port: Number(port) }
   const canonical = decodeSockaddr(encodeSockaddr(named))
-  if (canonical.family === 'AF_INET' || canonical.family === 'AF_INET6') return canonical
+  if (isInternetAddress(canonical)) return canonical
   throw invalidValue('text', 'an internet address', text)
 }
 

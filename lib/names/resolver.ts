@@ -1,5 +1,5 @@
 // getaddrinfo(3) and getnameinfo(3), synchronous; and what is common with pool.ts: questions checked, answers decoded.
-import { decodeSockaddr, encodeSockaddr } from '../address/sockaddr.js'
+import { decodeSockaddr, encodeSockaddr, isInternetAddress } from '../address/sockaddr.js'
 import type { Sockaddr, SockaddrIn, SockaddrIn6 } from '../address/types.js'
 import { INT_MAX, int32, integer, invalidType, invalidValue, name, object, uint16 } from '../codec/arguments.js'
 import { resolverError, type SocketError } from '../errors.js'
@@ -91,14 +91,10 @@ export function addressError({ node, service }: AddressQuestion, eai: number, er
   return resolverError(eai, errno, 'getaddrinfo', { subject: node ?? service ?? undefined, ...details })
 }
 
-function isInternet(address: Sockaddr): address is SockaddrIn | SockaddrIn6 {
-  return address.family === 'AF_INET' || address.family === 'AF_INET6'
-}
-
 /** Bytes that the system calls an internet address, if they are one. */
 export function decodeInternet(bytes: NonSharedBuffer | null): SockaddrIn | SockaddrIn6 | undefined {
   const address = bytes === null ? undefined : decodeSockaddr(bytes)
-  return address !== undefined && isInternet(address) ? address : undefined
+  return address !== undefined && isInternetAddress(address) ? address : undefined
 }
 
 function addrinfoOf([type, protocol, bytes, canonname]: AddressRow): Addrinfo[] {

@@ -3,10 +3,11 @@
 import { encodeDestination } from '../address/destination.js'
 import type { Sockaddr } from '../address/types.js'
 import { systemError } from '../errors.js'
+import { isInternet } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_PEEK } from '../tables/flags.js'
 import type { Handle, Kind } from './handle.js'
 import { BatchMemory } from './memory.js'
-import { EAGAIN, isErrorOfOthers } from './transfer.js'
+import { EAGAIN, pastErrorsOfOthers } from './transfer.js'
 
 /** A datagram, and all that the kernel said of it. */
 export interface Early {
@@ -24,7 +25,7 @@ let memory: BatchMemory | undefined
 
 /** Whether datagrams of such a socket may be received ahead: those that are no larger than the memory. */
 export function mayBeEarly({ domain, type }: Kind): boolean {
-  return type === 'SOCK_DGRAM' && (domain === 'AF_INET' || domain === 'AF_INET6')
+  return type === 'SOCK_DGRAM' && isInternet(domain)
 }
 
 export class Ahead {
@@ -65,15 +66,15 @@ export class Ahead {
   fill(handle: Handle): void {
     memory ??= new BatchMemory(undefined, most, 65_535, 4096)
     const { domain } = handle.kind
-    let count = memory.receive(handle.fd, MSG_DONTWAIT, domain)
-    if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, MSG_DONTWAIT, domain)
+    const into = memory
+    const count = pastErrorsOfOthers(handle, () => into.receive(handle.fd, MSG_DONTWAIT, domain))
     if (count === EAGAIN) return
     if (count < 0) {
       handle.takeErrorEvent()
       throw systemError(count, 'recvmmsg')
     }
-    for (let i = 0; i < count; i++) this.#keep(memory, i)
-    handle.reading.budget.spend(count, memory.bytes)
+    for (let i = 0; i < count; i++) this.#keep(into, i)
+    handle.reading.budget.spend(count, into.bytes)
     this.#isLast = count < most && handle.trustsShortBatches
   }
 

@@ -4,10 +4,10 @@ import { addressOf } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, bytes, INT_MAX, integer, invalidType, invalidValue, object, outOfRange } from '../codec/arguments.js'
 import { encodeControl } from '../control/control.js'
-import { type Domain, domains } from '../tables/families.js'
+import { type Domain, domains, isInternet } from '../tables/families.js'
 import { domainOf } from './kind.js'
 import { addressRoom, BatchMemory } from './memory.js'
-import { type DatagramOptions, extrasFor, isMapped, segmentSizeOf } from './message.js'
+import { type DatagramOptions, extrasFor, isMapped, isPlain, segmentSizeOf } from './message.js'
 
 const nothing = Buffer.alloc(0)
 // What a message has room for of ancillary data.
@@ -192,9 +192,8 @@ class Repeated {
 
   of(options: DatagramOptions | undefined, domain: Domain | undefined, to: Uint8Array | undefined): Uint8Array {
     if (options === undefined) return nothing
-    const { ecn, local, ifindex, segmentSize } = object(options, 'options')
-    const saysSomething = ecn !== undefined || local !== undefined || ifindex !== undefined || segmentSize !== undefined
-    if (saysSomething && domain !== undefined && domain !== 'AF_INET' && domain !== 'AF_INET6')
+    const { ecn, local, ifindex } = object(options, 'options')
+    if (!isPlain(options) && domain !== undefined && !isInternet(domain))
       throw invalidValue('options', `without segmentSize, ecn, local and ifindex on ${domain}`, options)
     const mapped = isMapped(to)
     const sameRoute = local === this.#local && ifindex === this.#ifindex && mapped === this.#isMapped

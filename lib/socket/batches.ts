@@ -10,7 +10,7 @@ import { type BatchMemory, mostInOneCall } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
 import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
-import { EAGAIN, isErrorOfOthers, Transfer, type TransferOptions } from './transfer.js'
+import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
 /** Options of a send of a batch. */
 export interface BatchSendOptions extends TransferOptions {
@@ -48,8 +48,8 @@ export class ReceiveBatch extends Transfer<number> {
     const memory = this.#memory
     const { ahead, kind } = handle
     if (ahead?.serves(flags)) return moveInto(memory, handle, ahead, flags)
-    let count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
-    if (isErrorOfOthers(handle, count)) count = memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
+    const receive = () => memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
+    const count = pastErrorsOfOthers(handle, receive)
     if (count === EAGAIN) return nothingFor(flags)
     if (count < 0) {
       handle.takeErrorEvent()
@@ -132,9 +132,8 @@ export class SendBatch extends Transfer<number> {
   #sendWhole(end: number): number {
     const { handle } = this
     const memory = this.#memory
-    const flags = this.flags | MSG_DONTWAIT
-    let sent = memory.send(handle.fd, flags, this.#next, end)
-    if (isErrorOfOthers(handle, sent)) sent = memory.send(handle.fd, flags, this.#next, end)
+    const send = () => memory.send(handle.fd, this.flags | MSG_DONTWAIT, this.#next, end)
+    const sent = pastErrorsOfOthers(handle, send)
     if (sent < 0) return sent
     handle.writing.budget.spend(sent, sent * memory.lengthOf(this.#next))
     this.#next += sent

@@ -1,18 +1,18 @@
 // Operations that wait for a connection or for readiness: connect, accept, accepting for ever, readable, writable.
 
+import { familyOf } from '../address/family.js'
 import { slot, takeAddress } from '../address/slot.js'
 import { addressOf, encodePeer } from '../address/sockaddr.js'
 import type { Sockaddr } from '../address/types.js'
 import { intAt } from '../codec/scalar.js'
-import { isZero, littleEndian, viewOf } from '../codec/struct.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
 import { POLLERR, POLLIN, POLLOUT, POLLRDHUP, SOCK_NONBLOCK } from '../tables/flags.js'
 import { SO_ERROR } from '../tables/options/socket.js'
-import { pollfd } from '../tables/structs.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, Operation, UNMET, type Unfinished } from './operation.js'
+import { PollList } from './poll-list.js'
 
 function negative(...names: readonly string[]): ReadonlySet<number> {
   return new Set(names.map(errno))
@@ -51,7 +51,7 @@ export class Connect extends Operation<void> {
   constructor(
     readonly handle: Handle,
     owner: object,
-    readonly address: Uint8Array<ArrayBuffer>,
+    readonly address: NonSharedBuffer,
     readonly target: Target,
   ) {
     super(owner, 'connect')
@@ -90,12 +90,9 @@ export class Connect extends Operation<void> {
   #endEarlier(): void {
     const { fd, connectingTo } = this.handle
     if (connectingTo === undefined || Buffer.compare(connectingTo, this.address) === 0) return
-    if (isZero(this.address)) {
-      // AF_UNSPEC ends what is under way itself.
-      this.handle.connectingTo = undefined
-      return
-    }
-    if (underWay.has(native.connect(fd, connectingTo))) throw this.#error(EALREADY)
+    // AF_UNSPEC itself ends what is under way.
+    const dissolves = familyOf(this.address) === 0
+    if (!dissolves && underWay.has(native.connect(fd, connectingTo))) throw this.#error(EALREADY)
     this.handle.connectingTo = undefined
   }
 
@@ -162,16 +159,14 @@ export class AcceptNext<T> extends Accept<T> {
   }
 }
 
-const one = Buffer.alloc(pollfd.size)
-const view = viewOf(one)
+const one = new PollList(1)
 
 /** The events of one descriptor now. */
 function poll(fd: number, events: number): number {
-  view.setInt32(pollfd.at.fd, fd, littleEndian)
-  view.setInt16(pollfd.at.events, events, littleEndian)
-  const result = native.poll(one, 0)
+  one.set(0, fd, events)
+  const result = native.poll(one.bytes, 0)
   if (result < 0) throw systemError(result, 'poll')
-  return result === 0 ? 0 : view.getInt16(pollfd.at.revents, littleEndian)
+  return result === 0 ? 0 : one.revents(0)
 }
 
 /** poll(2) for one direction. */

@@ -1,14 +1,11 @@
 // The loop over the datagrams of a UDP socket, which takes as many as one system call gives.
 import { addressOf } from '../address/sockaddr.js'
-import type { AddressOf } from '../address/types.js'
 import type { Domain } from '../tables/families.js'
 import { Ahead, type Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import type { Step } from './iterate.js'
 import { BLOCKED, Operation, type Unfinished, type Wait } from './operation.js'
-
-/** A datagram, and where it came from. */
-export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: AddressOf<D>; truncated: boolean }
+import type { Datagram } from './receive.js'
 
 /** recvmmsg(2), where nothing is there already. */
 class ReceiveAhead<D extends Domain> extends Operation<Datagram<D>> {

@@ -6,7 +6,7 @@ import type { Sockaddr } from '../address/types.js'
 import { ownError, type SocketError } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
-import type { Domain, SocketType } from '../tables/families.js'
+import { type Domain, isInternet, type SocketType } from '../tables/families.js'
 import { IPPROTO_TCP } from '../tables/flags.js'
 import { hasEpoll } from '../tables/system.js'
 import type { Ahead } from './ahead.js'
@@ -41,14 +41,6 @@ const owners = new Map<number, Handle>()
 /** Whether a Socket of this thread owns the descriptor. */
 export function isOwned(fd: number): boolean {
   return owners.has(fd)
-}
-
-function isTcp({ domain, type, protocol }: Kind): boolean {
-  return (
-    (domain === 'AF_INET' || domain === 'AF_INET6') &&
-    type === 'SOCK_STREAM' &&
-    (protocol === 0 || protocol === IPPROTO_TCP)
-  )
 }
 
 function warnOfLoss(ahead: Ahead | undefined): void {
@@ -86,7 +78,7 @@ export class Handle implements Watched {
     /** Where it was made. */
     readonly origin: { readonly stack?: string },
   ) {
-    this.#shortReadIsLast = this.#mayTrust && isTcp(kind)
+    this.#shortReadIsLast = this.#mayTrust && this.isTcp
     owners.set(fd, this)
     takeSlot((slot, generation) => {
       this.slot = slot
@@ -122,10 +114,15 @@ export class Handle implements Watched {
     return this.#peer && { ...this.#peer }
   }
 
+  get isTcp(): boolean {
+    const { domain, type, protocol } = this.kind
+    return isInternet(domain) && type === 'SOCK_STREAM' && (protocol === 0 || protocol === IPPROTO_TCP)
+  }
+
   /** Whether it is an internet socket of datagrams that has no peer. */
   get isUnconnected(): boolean {
     const { domain, type } = this.kind
-    if ((domain !== 'AF_INET' && domain !== 'AF_INET6') || type === 'SOCK_STREAM') return false
+    if (!isInternet(domain) || type === 'SOCK_STREAM') return false
     return native.getpeername(this.fd, slot) < 0
   }
 
@@ -145,7 +142,7 @@ export class Handle implements Watched {
     this.#target = target
     this.#peer = undefined
     this.#hungUp = false
-    this.#shortReadIsLast = this.#mayTrust && isTcp(this.kind)
+    this.#shortReadIsLast = this.#mayTrust && this.isTcp
   }
 
   /** From the reactor. */

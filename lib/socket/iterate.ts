@@ -4,6 +4,12 @@ import type { Handle } from './handle.js'
 import type { Operation, Wait } from './operation.js'
 import type { Direction } from './readiness.js'
 
+/** Options of an iterable of chunks or datagrams. */
+export type SizedWait = Wait & {
+  /** The most bytes of one item. */
+  size?: number | undefined
+}
+
 const left = Symbol('left')
 
 export interface Step<T, Item> {

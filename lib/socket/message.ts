@@ -9,7 +9,7 @@ import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
 import { systemError, type Target } from '../errors.js'
 import { native } from '../native.js'
-import type { Domain, SocketType } from '../tables/families.js'
+import { type Domain, isInternet, type SocketType } from '../tables/families.js'
 import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
 import { sockaddrIn6 } from '../tables/structs.js'
 import type { Early } from './ahead.js'
@@ -22,8 +22,8 @@ import {
   EAGAIN,
   type Held,
   heldViews,
-  isErrorOfOthers,
   ownLengthFlag,
+  pastErrorsOfOthers,
   Transfer,
   type TransferOptions,
 } from './transfer.js'
@@ -117,9 +117,8 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     const rooms = this.rooms()
     const early = this.handle.ahead?.take(this.handle, this.flags)
     if (early !== undefined) return this.given(earlyMessage(early, this.domain, rooms), rooms)
-    let message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
-    if (isErrorOfOthers(this.handle, message))
-      message = receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    const receive = () => receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
+    const message = pastErrorsOfOthers(this.handle, receive)
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.budget.spendBytes(message.length)
@@ -238,6 +237,13 @@ export function outgoing(message: unknown, domain?: Domain, extras?: (to?: Bytes
   }
 }
 
+/** Whether options say nothing by ancillary data. */
+export function isPlain(options: unknown): boolean {
+  if (options === undefined) return true
+  const { segmentSize, ecn, local, ifindex } = object(options, 'options')
+  return segmentSize === undefined && ecn === undefined && local === undefined && ifindex === undefined
+}
+
 /** Bytes that a datagram is to be cut into, where the options say so. */
 export function segmentSizeOf(options: unknown): number | undefined {
   if (options === undefined) return undefined
@@ -290,8 +296,7 @@ export function extrasOf(
   to?: Uint8Array,
 ): SendControl[] {
   const extras = extrasFor(options, domain, to)
-  const isInternet = domain === 'AF_INET' || domain === 'AF_INET6'
-  if ((extras.length > 0 || segmentSizeOf(options) !== undefined) && (type === 'SOCK_STREAM' || !isInternet))
+  if ((extras.length > 0 || segmentSizeOf(options) !== undefined) && (type === 'SOCK_STREAM' || !isInternet(domain)))
     throw invalidValue('options', `without segmentSize, ecn, local and ifindex on a ${type} of ${domain}`, options)
   return extras
 }
@@ -317,8 +322,7 @@ export class SendMessage extends Transfer<number> {
     const views = data.map(held => held.bytes)
     const encoded = control()
     const flags = this.flags | MSG_DONTWAIT
-    let count = native.sendmsg(handle.fd, views, flags, address, encoded)
-    if (isErrorOfOthers(handle, count)) count = native.sendmsg(handle.fd, views, flags, address, encoded)
+    const count = pastErrorsOfOthers(handle, () => native.sendmsg(handle.fd, views, flags, address, encoded))
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
     handle.writing.budget.spendBytes(count)

@@ -10,7 +10,7 @@ import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL }
 import type { Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, isErrorOfOthers, ownLengthFlag, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
@@ -27,8 +27,7 @@ function takeEarly({ data }: Early, view: Bytes, flags: number): number {
 function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET {
   const early = handle.ahead?.take(handle, flags)
   if (early !== undefined) return takeEarly(early, view, flags)
-  let count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
-  if (isErrorOfOthers(handle, count)) count = native.recv(handle.fd, view, flags | MSG_DONTWAIT)
+  const count = pastErrorsOfOthers(handle, () => native.recv(handle.fd, view, flags | MSG_DONTWAIT))
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
@@ -168,19 +167,17 @@ export class ReceiveWholeSize extends ReceiveWhole<NonSharedBuffer> {
   }
 }
 
-/** How much came into a view, and from whom. */
-export interface From<D extends Domain> {
-  length: number
-  address: AddressOf<D>
-  truncated: boolean
-}
+/** A datagram, and where it came from. */
+export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: AddressOf<D>; truncated: boolean }
+/** How much of a datagram came into a view, and where it came from. */
+export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
 
 function receiveFrom<D extends Domain>(
   handle: Handle,
   domain: D,
   view: Bytes,
   flags: number,
-): From<D> | typeof BLOCKED | typeof UNMET {
+): DatagramInto<D> | typeof BLOCKED | typeof UNMET {
   const early = handle.ahead?.take(handle, flags)
   if (early !== undefined) {
     const length = takeEarly(early, view, flags)
@@ -188,8 +185,7 @@ function receiveFrom<D extends Domain>(
   }
   const isStream = handle.kind.type === 'SOCK_STREAM'
   const asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
-  let count = native.recvfrom(handle.fd, view, asked, slot)
-  if (isErrorOfOthers(handle, count)) count = native.recvfrom(handle.fd, view, asked, slot)
+  const count = pastErrorsOfOthers(handle, () => native.recvfrom(handle.fd, view, asked, slot))
   if (count === EAGAIN) return nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)
@@ -201,7 +197,7 @@ function receiveFrom<D extends Domain>(
 }
 
 /** recvfrom(2) into a view. */
-export class ReceiveFromInto<D extends Domain> extends Transfer<From<D>> {
+export class ReceiveFromInto<D extends Domain> extends Transfer<DatagramInto<D>> {
   constructor(
     handle: Handle,
     owner: object,
@@ -212,15 +208,13 @@ export class ReceiveFromInto<D extends Domain> extends Transfer<From<D>> {
     super(handle, owner, 'recvfrom', flags)
   }
 
-  attempt(): From<D> | Unfinished {
+  attempt(): DatagramInto<D> | Unfinished {
     return receiveFrom(this.handle, this.domain, this.into.bytes, this.flags)
   }
 }
 
-type WithData<D extends Domain> = Omit<From<D>, 'length'> & { data: NonSharedBuffer }
-
 /** recvfrom(2) of at most `size` bytes. */
-export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
+export class ReceiveFrom<D extends Domain> extends Transfer<Datagram<D>> {
   #large: NonSharedBuffer | undefined
 
   constructor(
@@ -233,7 +227,7 @@ export class ReceiveFrom<D extends Domain> extends Transfer<WithData<D>> {
     super(handle, owner, 'recvfrom', flags)
   }
 
-  attempt(): WithData<D> | Unfinished {
+  attempt(): Datagram<D> | Unfinished {
     this.#large ??= largeRoom(this.handle, this.flags, this.size)
     const into = this.#large ?? roomFor(this.size)
     const from = receiveFrom(this.handle, this.domain, into, this.flags)

@@ -9,7 +9,7 @@ import { UDP_SEGMENT } from '../tables/options/udp.js'
 import type { Handle } from './handle.js'
 import type { Outgoing } from './message.js'
 import { AGAIN, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, isErrorOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 const EINVAL = errno('EINVAL')
 const EIO = errno('EIO')
@@ -70,8 +70,8 @@ export function sendPart(
   for (let most = asked; ; ) {
     const part = bytes.subarray(offset, offset + most * segmentSize)
     const all = most === 1 ? control : Buffer.concat([control, segmentControl(segmentSize)])
-    let sent = native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
-    if (isErrorOfOthers(handle, sent)) sent = native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
+    const send = () => native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
+    const sent = pastErrorsOfOthers(handle, send)
     if (most === 1 || !refusesToCut(sent)) {
       if (sent >= 0) known.set(handle, most)
       return sent

@@ -4,7 +4,7 @@ import { native } from '../native.js'
 import { MSG_DONTWAIT, MSG_ZEROCOPY } from '../tables/flags.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Unfinished } from './operation.js'
-import { type Bytes, EAGAIN, Held, isErrorOfOthers, Transfer } from './transfer.js'
+import { type Bytes, EAGAIN, Held, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 /** Where a datagram goes: as bytes for the kernel, and as it was given. */
 export interface Destination {
@@ -28,18 +28,14 @@ export class Send extends Transfer<number> {
     const { handle, to } = this
     const flags = this.flags | MSG_DONTWAIT
     const data = this.data.bytes
-    let count = this.#send(data, flags)
-    if (isErrorOfOthers(handle, count)) count = this.#send(data, flags)
+    const send = () =>
+      to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to.address)
+    const count = pastErrorsOfOthers(handle, send)
     if (count === EAGAIN) return this.blockedOn(to?.address)
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: to?.target })
     handle.writing.budget.spendBytes(count)
     if (flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, [this.data])
     return count
-  }
-
-  #send(data: Bytes, flags: number): number {
-    const { handle, to } = this
-    return to === undefined ? native.send(handle.fd, data, flags) : native.sendto(handle.fd, data, flags, to.address)
   }
 }
 

@@ -32,12 +32,14 @@ const icmpErrors = new Set(
 )
 
 /**
- * Whether an answer may be the error of an earlier datagram: with IP_RECVERR an unconnected socket is told of the last of
- * those, once, by whatever it does next. Then the call is made once more. All errors stay in the error queue. A datagram
- * that is too long itself is not sent a second time.
+ * The answer of a call, made once more where it may be the error of an earlier datagram: with IP_RECVERR an unconnected
+ * socket is told of the last of those, once, by whatever it does next. All stay in its error queue. A datagram that is
+ * too long itself is not sent a second time.
  */
-export function isErrorOfOthers(handle: Handle, answer: unknown): boolean {
-  return typeof answer === 'number' && answer < 0 && icmpErrors.has(answer) && handle.isUnconnected
+export function pastErrorsOfOthers<T>(handle: Handle, call: () => T | number): T | number {
+  const answer = call()
+  const isOfOthers = typeof answer === 'number' && answer < 0 && icmpErrors.has(answer) && handle.isUnconnected
+  return isOfOthers ? call() : answer
 }
 
 /**

@@ -1,6 +1,6 @@
 // The part of Socket that moves bytes, waits and loops; what each operation does is in a file of its own.
 import { encodeDestination } from '../address/destination.js'
-import type { AddressFor, AddressOf } from '../address/types.js'
+import type { AddressFor } from '../address/types.js'
 import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
@@ -9,12 +9,13 @@ import { mayBeEarly } from './ahead.js'
 import type { MessageBatch } from './batch.js'
 import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
-import { type Datagram, earlyDatagrams } from './early.js'
+import { earlyDatagrams } from './early.js'
 import { SendOpening } from './fastopen.js'
 import type { Handle } from './handle.js'
-import { Items } from './iterate.js'
+import { Items, type SizedWait } from './iterate.js'
 import {
   extrasOf,
+  isPlain,
   outgoing,
   ReceiveDescriptors,
   type ReceivedDescriptors,
@@ -29,7 +30,16 @@ import { handleOf, OpenSocket } from './open.js'
 import { type Operation, type Wait, waitOf } from './operation.js'
 import { perform, performNow } from './perform.js'
 import type { Direction } from './readiness.js'
-import { Receive, ReceiveFrom, ReceiveFromInto, ReceiveInto, ReceiveWholeInto, ReceiveWholeSize } from './receive.js'
+import {
+  type Datagram,
+  type DatagramInto,
+  Receive,
+  ReceiveFrom,
+  ReceiveFromInto,
+  ReceiveInto,
+  ReceiveWholeInto,
+  ReceiveWholeSize,
+} from './receive.js'
 import { ReceiveError } from './recverr.js'
 import { SendSegments } from './segments.js'
 import { Send, SendAll, SendAllViews } from './send.js'
@@ -38,14 +48,6 @@ import { SendAllZeroCopy } from './zerocopy.js'
 
 type View = NodeJS.ArrayBufferView
 type Now<O> = Omit<O, keyof Wait>
-
-/** How much of a datagram came into a view, and where it came from. */
-export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
-/** Options of an iterable of chunks or datagrams. */
-export type SizedWait = Wait & {
-  /** The most bytes of one item. */
-  size?: number | undefined
-}
 
 type WithData = { data: NonSharedBuffer }
 /** A descriptor, or what has one: a Socket, a FileHandle. */
@@ -61,13 +63,6 @@ function rightsOf(options: unknown): boolean {
 
 function isView(value: unknown): value is View {
   return ArrayBuffer.isView(value)
-}
-
-/** Whether options say nothing by ancillary data. */
-function isPlain(options: unknown): boolean {
-  if (options === undefined) return true
-  const { segmentSize, ecn, local, ifindex } = object(options, 'options')
-  return segmentSize === undefined && ecn === undefined && local === undefined && ifindex === undefined
 }
 
 function sizeOf(value: unknown, least = 0): number {

@@ -55,8 +55,7 @@ export class ZeroCopyIds {
 
   /** Whether a send with MSG_ZEROCOPY gets an id, and a known one. */
   get counts(): boolean {
-    const { fd, kind, isShared } = this.handle
-    const isTcp = kind.type === 'SOCK_STREAM' && (kind.domain === 'AF_INET' || kind.domain === 'AF_INET6')
+    const { fd, isTcp, isShared } = this.handle
     if (!isTcp || isShared || this.lost || SO_ZEROCOPY.number === undefined) return false
     return native.getsockopt(fd, SO_ZEROCOPY.level, SO_ZEROCOPY.number, value) > 0 && intAt(value) !== 0
   }

@@ -36,6 +36,10 @@ export function isDomainName(value: unknown): value is DomainName {
   return domainNames.some(name => name === value)
 }
 
+export function isInternet(value: unknown): value is 'AF_INET' | 'AF_INET6' {
+  return value === 'AF_INET' || value === 'AF_INET6'
+}
+
 export function isSocketTypeName(value: unknown): value is (typeof typeNames)[number] {
   return typeNames.some(name => name === value)
 }

@@ -1,0 +1,88 @@
+import { type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
+import { describe, expect, it } from 'vitest'
+import { batchOf, bound, bound6, datagrams, failure, pattern } from '../support/batches.js'
+import { udpPair } from '../support/pairs.js'
+
+describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
+  const counts = [1, 2, 3, 63, 64, 65, 127, 128, 129, 200]
+
+  it.each(counts)('comes as %i datagrams, the last of which is odd', async count => {
+    for (const [sender, receiver] of [
+      [bound(), bound()],
+      [bound6(), bound6()],
+    ] as [Socket, Socket][]) {
+      const data = pattern(count * 100 - 37)
+      const to = receiver.getsockname()
+      const receiving = datagrams(receiver, count)
+      expect(await sender.sendto(data, to as never, { segmentSize: 100 })).toBe(data.length)
+      const found = await receiving
+      expect(found.map(({ length }) => length)).toEqual([...Array(count - 1).fill(100), 63])
+      expect(Buffer.concat(found)).toEqual(data)
+    }
+  })
+
+  it.each(counts)('comes as %i datagrams from a batch too, with others around it', async count => {
+    const receiver = bound()
+    const data = pattern(count * 100 - 37)
+    const batch = batchOf(3)
+    const to = receiver.getsockname()
+    batch.push(Buffer.from('before'), to)
+    batch.push(data, to, { segmentSize: 100, ecn: 2 })
+    batch.push(Buffer.from('after'), to)
+    const receiving = datagrams(receiver, count + 2)
+    expect(await bound().sendmmsg(batch)).toBe(3)
+    const found = await receiving
+    expect([`${found[0]}`, `${found.at(-1)}`]).toEqual(['before', 'after'])
+    expect(Buffer.concat(found.slice(1, -1))).toEqual(data)
+  })
+
+  it('is put together by a receiver that asks for it, and comes apart in the iterator', async () => {
+    const [one, other] = await udpPair()
+    other.setsockopt(UDP_GRO, true)
+    await one.send(pattern(12_345), { segmentSize: 1200 })
+    const batch = batchOf(4)
+    expect(await other.recvmmsg(batch)).toBe(1)
+    expect([batch.data(0).length, batch.segmentSize(0)]).toEqual([12_345, 1200])
+    expect([...batch].map(({ data }) => data.length)).toEqual([...Array(10).fill(1200), 345])
+  })
+
+  it('is sent by sendmsg from several views', async () => {
+    const [one, other] = await udpPair()
+    const data = pattern(1000)
+    const views = [data.subarray(0, 333), data.subarray(333, 700), data.subarray(700)]
+    expect(await one.sendmsg({ data: views }, { segmentSize: 300 })).toBe(1000)
+    expect(Buffer.concat(await datagrams(other, 4))).toEqual(data)
+  })
+
+  it('leaves time to others while it is cut into many', async () => {
+    const sender = bound()
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    const batch = batchOf(20, 10_000)
+    while (batch.push(Buffer.alloc(10_000), { address: '127.0.0.1', port: 9 }, { segmentSize: 1 }));
+    await sender.sendmmsg(batch)
+    const between = ticks
+    await sender.sendto(Buffer.alloc(60_000), { address: '127.0.0.1', port: 9 }, { segmentSize: 1 })
+    clearInterval(timer)
+    expect(between).toBeGreaterThan(1)
+    expect(ticks - between).toBeGreaterThan(1)
+  })
+
+  it('may be empty', async () => {
+    const [one, other] = await udpPair()
+    expect(await one.send(Buffer.alloc(0), { segmentSize: 300 })).toBe(0)
+    expect((await other.recv(10)).length).toBe(0)
+  })
+
+  it('keeps the error of what is wrong with it', async () => {
+    const sender = bound()
+    const data = Buffer.alloc(1000)
+    for (let i = 0; i < 2; i++)
+      expect(await failure(sender.sendto(data, { address: '127.0.0.1', port: 0 }, { segmentSize: 300 }))).toMatchObject(
+        { code: 'EINVAL', syscall: 'sendmsg' },
+      )
+    const batch = batchOf(1)
+    batch.push(data, { address: '127.0.0.1', port: 0 }, { segmentSize: 300 })
+    expect(await failure(sender.sendmmsg(batch))).toMatchObject({ code: 'EINVAL', messagesSent: 0 })
+  })
+})
