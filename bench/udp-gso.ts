@@ -29,18 +29,21 @@ function bursting(program: Program, bursts: number): Running {
 function contestants(fast: number, slow: number): Contestant[] {
   const shape = [bytes, segments, pieces]
   const bsd = (how: string) => () => bursting(nodeProgram('udp-gso-bsd', how, ...shape), fast)
+  const c = (how: string) => () => bursting(cProgram('udp-gso', how, ...shape), fast)
   return [
     { name: 'batch', kind: 'bsd-sockets', start: bsd('push') },
     { name: 'batch sent again', kind: 'bsd-sockets', start: bsd('again') },
     { name: 'node:dgram', kind: 'Node', start: () => bursting(nodeProgram('udp-gso-node', ...shape), slow) },
-    { name: 'C', kind: 'C', start: () => bursting(cProgram('udp-gso', ...shape), fast) },
+    { name: 'C', kind: 'C', start: c('again') },
+    { name: 'C, copied', kind: 'C', start: c('copy') },
   ]
 }
 
-// C, too, sends the same bytes again and again; a batch is given a copy of them each time.
+// A batch that is pushed to copies each piece; one that is sent again does not.
 const comparisons: readonly Comparison[] = [
   { by: 'ratio', rival: 'C', measure: `ns/${unit}`, most: 1.2 },
-  { by: 'ratio', subject: 'batch sent again', rival: 'C', measure: `ns/${unit}` },
+  { by: 'ratio', rival: 'C, copied', measure: `ns/${unit}` },
+  { by: 'ratio', subject: 'batch sent again', rival: 'C', measure: `ns/${unit}`, most: 1.2 },
   { by: 'ratio', rival: 'node:dgram', measure: 'MB/s', least: 15 },
   { by: 'ratio', rival: 'node:dgram', measure: `CPU ns/${unit}` },
 ]

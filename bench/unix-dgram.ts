@@ -20,12 +20,12 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 type Start = (role: string, path: string) => Program
 
 // The sender connects to what the receiver has bound.
-async function exchanging(start: Start, receive: string): Promise<Running> {
+async function exchanging(start: Start, receive: string, send: string): Promise<Running> {
   const path = join(mkdtempSync(join(folder, 'pair-')), 'socket')
   const receiver = start(receive, path)
   try {
     await receiver.answer()
-    const sender = start('send', path)
+    const sender = start(send, path)
     await sender.answer()
     return { programs: [receiver, sender], round: () => round(receiver, sender) }
   } catch (error) {
@@ -42,9 +42,9 @@ async function round(receiver: Program, sender: Program): Promise<Figures> {
   return { [measure]: messages / seconds, [cpu]: ((processorTime() - before) / messages) * 1e6 }
 }
 
-function inNode(name: string, kind: Kind, file: string, receive: string): Contestant {
+function inNode(name: string, kind: Kind, file: string, receive: string, send = 'send'): Contestant {
   const start: Start = (role, path) => nodeProgram(`unix-dgram-${file}`, role, path, messages, size)
-  return { name, kind, start: () => exchanging(start, receive) }
+  return { name, kind, start: () => exchanging(start, receive, send) }
 }
 
 function rival(name: string, version: string): Contestant {
@@ -61,14 +61,18 @@ const limit: Start = (role, path) => cProgram('unix-dgram', role, path, messages
 const contestants: readonly Contestant[] = [
   inNode('bsd-sockets', 'bsd-sockets', 'bsd', 'recvfrom'),
   inNode('bsd-sockets, recv', 'bsd-sockets', 'bsd', 'recv'),
+  inNode('batches', 'bsd-sockets', 'bsd', 'recvmmsg', 'sendmmsg'),
   rival('unix-dgram', '2.0.7'),
   rival('node-unix-socket', '0.2.7'),
-  { name: 'C', kind: 'C', start: () => exchanging(limit, 'receive') },
+  { name: 'C', kind: 'C', start: () => exchanging(limit, 'receive', 'send') },
 ]
 
 const comparisons: readonly Comparison[] = [
-  { rival: 'unix-dgram', measure, by: 'ratio', least: 2 },
-  { rival: 'node-unix-socket', measure, by: 'ratio', least: 2 },
+  { rival: 'unix-dgram', measure, by: 'ratio' },
+  { rival: 'node-unix-socket', measure, by: 'ratio' },
+  { subject: 'batches', rival: 'unix-dgram', measure, by: 'ratio', least: 2 },
+  { subject: 'batches', rival: 'node-unix-socket', measure, by: 'ratio', least: 2 },
+  { subject: 'batches', rival: 'C', measure, by: 'ratio' },
   { rival: 'C', measure, by: 'ratio' },
   { rival: 'unix-dgram', measure: cpu, by: 'ratio' },
 ]

@@ -55,6 +55,9 @@ export interface Native {
   /** `told`: the length of the control data that came, and the message's flags. */
   recvmsg(fd: number, into: readonly Bytes[], flags: number, slot: Bytes, control: Bytes, told: Int32Array): number
 
+  /** Where in a cache line, 64 bytes, the view begins. */
+  lineOffset(view: Bytes): number
+
   /** The messages from `first` on, `count` of them: their heads, data, addresses and control, each cut into equal parts. */
   sendmmsg(
     fd: number,

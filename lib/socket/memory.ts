@@ -9,6 +9,7 @@ import { segmentControl, segmentControlSize } from '../control/segment.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_CTRUNC, MSG_TRUNC } from '../tables/flags.js'
+import { alignedBuffer } from './aligned.js'
 import { mayCarryDescriptors, receiveCarried } from './carried.js'
 
 // The head of a message: 32-bit words.
@@ -57,7 +58,7 @@ export class BatchMemory {
     readonly controlRoom: number,
   ) {
     this.#heads = new Uint32Array(WORDS * count)
-    this.#data = Buffer.alloc(count * size)
+    this.#data = alignedBuffer(count * size)
     this.#addresses = Buffer.alloc(count * addressRoom)
     this.#addressWords = new Int32Array(this.#addresses.buffer)
     this.#received = new DatagramControl(count, controlRoom || groRoom)

@@ -112,6 +112,13 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
   return call.Answer(Retry(out, kSending, [&] { return platform::SendFile(out, call.Int(1), from, count); }));
 }
 
+// lineOffset(view): where in a cache line the view begins.
+napi_value LineOffset(napi_env env, napi_callback_info info) {
+  const Call call(env, info);
+  constexpr uintptr_t kLine = 64;
+  return call.Answer(static_cast<int64_t>(reinterpret_cast<uintptr_t>(call.View(0).data) % kLine));
+}
+
 }  // namespace
 
 void ExportTransfer(napi_env env, napi_value exports) {
@@ -122,6 +129,7 @@ void ExportTransfer(napi_env env, napi_value exports) {
   Export(env, exports, "recvfrom", RecvFrom);
   Export(env, exports, "recvmsg", RecvMsg);
   Export(env, exports, "sendfile", SendFile);
+  Export(env, exports, "lineOffset", LineOffset);
 }
 
 }  // namespace bsd
