@@ -74,7 +74,7 @@ export class Ahead {
       throw systemError(count, 'recvmmsg')
     }
     for (let i = 0; i < count; i++) this.#keep(into, i)
-    handle.reading.budget.spend(count, into.bytes)
+    handle.reading.spend(count, into.bytes)
     this.#isLast = count < most && handle.trustsShortBatches
   }
 

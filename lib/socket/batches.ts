@@ -56,7 +56,7 @@ export class ReceiveBatch extends Transfer<number> {
       throw systemError(count, 'recvmmsg')
     }
     if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
-    handle.reading.budget.spend(count, memory.bytes)
+    handle.reading.spend(count, memory.bytes)
     if (flags === 0 && count < Math.min(memory.count, mostInOneCall) && handle.trustsShortBatches)
       handle.reading.ready = false
     return count
@@ -93,12 +93,12 @@ export class SendBatch extends Transfer<number> {
   attempt(): number | Unfinished {
     if (this.#memory.revision !== this.#revision)
       throw invalidValue('batch', 'left alone until it is sent', 'other messages')
-    const { budget } = this.handle.writing
+    const { writing } = this.handle
     while (this.#next < this.#end) {
       const result = this.#send()
       if (result === EAGAIN) return this.#blocked()
       if (result < 0) throw this.#failed(result)
-      if (!budget.left && !this.once) return AGAIN
+      if (!writing.hasBudget && !this.once) return AGAIN
     }
     return this.#next - this.#first
   }
@@ -135,7 +135,7 @@ export class SendBatch extends Transfer<number> {
     const send = () => memory.send(handle.fd, this.flags | MSG_DONTWAIT, this.#next, end)
     const sent = pastErrorsOfOthers(handle, send)
     if (sent < 0) return sent
-    handle.writing.budget.spend(sent, sent * memory.lengthOf(this.#next))
+    handle.writing.spend(sent, sent * memory.lengthOf(this.#next))
     this.#next += sent
     return 0
   }
@@ -169,7 +169,7 @@ export class SendBatch extends Transfer<number> {
     }
     const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags, most)
     if (sent < 0) return sent
-    this.handle.writing.budget.spend(sent / uncut.segmentSize, sent)
+    this.handle.writing.spend(sent / uncut.segmentSize, sent)
     this.#sentBytes += sent
     if (this.#sentBytes < bytes.length) return 0
     this.#sentBytes = 0

@@ -36,7 +36,7 @@ export class SendOpening extends Transfer<number> {
     const count = this.#connects ? this.#sendConnected() : this.#open()
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: message.target })
-    handle.writing.budget.spendBytes(count)
+    handle.writing.spendBytes(count)
     if (this.flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, message.data)
     return count
   }

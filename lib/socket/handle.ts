@@ -53,7 +53,7 @@ export class Handle implements Watched {
   generation = 0
   keepsAlive = true
   readonly reading = new Direction(this, READ)
-  readonly writing = new Direction(this, WRITE)
+  #writing: Direction | undefined
   #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
@@ -85,6 +85,17 @@ export class Handle implements Watched {
       this.generation = generation
       return this
     })
+  }
+
+  /** Made for those who write. */
+  get writing(): Direction {
+    this.#writing ??= new Direction(this, WRITE)
+    return this.#writing
+  }
+
+  /** Whether a connect has its turn. */
+  get connects(): boolean {
+    return this.#writing?.connects ?? false
   }
 
   /** Made for those who read it. */
@@ -151,14 +162,14 @@ export class Handle implements Watched {
     if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
-    if (events & WRITABLE && this.writing.idle) this.#watchOnly(this.#interest & ~WRITE)
+    if (events & WRITABLE && this.#writing?.idle !== false) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a
     // sender fails with EPIPE all the same. A sender waits for room alone: an error queue that nobody reads is no room.
-    const connects = this.writing.connects
+    const { connects } = this
     const readable = (events & (READABLE | HANGUP | END | ERROR | URGENT)) !== 0
     if (readable) this.ahead?.happened()
     if (readable && !connects) this.reading.wake()
-    if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.writing.wake()
+    if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.#writing?.wake()
     if (readable && connects) this.reading.wake()
   }
 
@@ -171,7 +182,7 @@ export class Handle implements Watched {
 
   /** A receive without flags got `count` bytes of `size`. */
   received(count: number, size: number): void {
-    this.reading.budget.spendBytes(count)
+    this.reading.spendBytes(count)
     if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
   }
 
@@ -188,7 +199,7 @@ export class Handle implements Watched {
   setKeepsAlive(alive: boolean): void {
     if (this.keepsAlive === alive) return
     this.keepsAlive = alive
-    const count = this.reading.length + this.writing.length + (this.#errorQueue?.length ?? 0)
+    const count = this.reading.length + (this.#writing?.length ?? 0) + (this.#errorQueue?.length ?? 0)
     hold(alive ? count : -count)
   }
 
@@ -233,7 +244,7 @@ export class Handle implements Watched {
     this.fd = -1
     this.ahead = undefined
     this.reading.cancel()
-    this.writing.cancel()
+    this.#writing?.cancel()
     this.#errorQueue?.cancel()
   }
 

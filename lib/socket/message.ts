@@ -121,7 +121,7 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     const message = pastErrorsOfOthers(this.handle, receive)
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
-    this.handle.reading.budget.spendBytes(message.length)
+    this.handle.reading.spendBytes(message.length)
     if (this.flags & MSG_ERRQUEUE)
       for (const one of message.control) if ('error' in one) this.handle.errorQueue.told(one.error)
     return this.given(message, rooms)
@@ -325,7 +325,7 @@ export class SendMessage extends Transfer<number> {
     const count = pastErrorsOfOthers(handle, () => native.sendmsg(handle.fd, views, flags, address, encoded))
     if (count === EAGAIN) return this.blockedOn(address)
     if (count < 0) throw systemError(count, 'sendmsg', { ...handle.kind, target })
-    handle.writing.budget.spendBytes(count)
+    handle.writing.spendBytes(count)
     if (this.flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, data)
     return count
   }

@@ -101,13 +101,13 @@ function beginTurn(): void {
   bytes = 0
 }
 
-/** What one direction of one socket has spent in a turn. */
-export class Budget {
+/** Who spends: one direction of one socket, in one turn. */
+export class Spender {
   #turn = -1
   #operations = 0
   #bytes = 0
 
-  get left(): boolean {
+  get hasBudget(): boolean {
     if (this.#turn !== turn) this.#reset()
     return (
       this.#operations < eachOperations && this.#bytes < eachBytes && operations < allOperations && bytes < allBytes

@@ -3,23 +3,24 @@
 import { systemError } from '../errors.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Operation, UNMET, type Unfinished, type Wait } from './operation.js'
-import { Budget, type Deferred, defer, hold, type Interest, READ } from './reactor.js'
+import { type Deferred, defer, hold, type Interest, READ, Spender } from './reactor.js'
 
 function isUnfinished<T>(result: T | Unfinished): result is Unfinished {
   return result === BLOCKED || result === AGAIN || result === UNMET
 }
 
-export class Direction implements Deferred {
+export class Direction extends Spender implements Deferred {
   /** False after EAGAIN, until an event: a system call would block. */
   ready = true
-  readonly budget = new Budget()
   #head: Operation<unknown> | undefined
   #tail: Operation<unknown> | undefined
 
   constructor(
     readonly handle: Handle,
     readonly interest: Interest,
-  ) {}
+  ) {
+    super()
+  }
 
   get idle(): boolean {
     return this.#head === undefined
@@ -31,11 +32,11 @@ export class Direction implements Deferred {
   }
 
   get #waitsForConnect(): boolean {
-    return this.interest === READ && this.handle.writing.connects
+    return this.interest === READ && this.handle.connects
   }
 
   get #mayTry(): boolean {
-    return this.budget.left && !this.#waitsForConnect
+    return this.hasBudget && !this.#waitsForConnect
   }
 
   get keepsAlive(): boolean {
@@ -69,9 +70,9 @@ export class Direction implements Deferred {
 
   // A loop of refused operations is a loop too.
   #refuse(error: unknown): Promise<never> {
-    const { left } = this.budget
-    this.budget.spendOperation()
-    if (left) return Promise.reject(error)
+    const { hasBudget } = this
+    this.spendOperation()
+    if (hasBudget) return Promise.reject(error)
     return new Promise((_, reject) => defer({ keepsAlive: this.keepsAlive, serve: () => reject(error) }))
   }
 
@@ -137,7 +138,7 @@ export class Direction implements Deferred {
   }
 
   #attempt<T>(operation: Operation<T>): T | Unfinished {
-    this.budget.spendOperation()
+    this.spendOperation()
     const result = operation.paused ? BLOCKED : operation.attempt()
     if (result === BLOCKED) this.ready = false
     return result

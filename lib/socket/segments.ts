@@ -102,15 +102,15 @@ export class SendSegments extends Transfer<number> {
     this.#bytes = views.length === 1 ? views[0] : (this.#bytes ?? Buffer.concat(views))
     const bytes = this.#bytes ?? nothing
     const uncut = { bytes, segmentSize: this.segmentSize, address: message.address, control: message.control() }
-    const { budget } = handle.writing
+    const { writing } = handle
     do {
       const sent = sendPart(handle, uncut, this.#sent, this.flags)
       if (sent === EAGAIN) return this.once && this.#sent > 0 ? this.#sent : this.blockedOn(message.address)
       if (sent < 0) throw systemError(sent, 'sendmsg', { ...handle.kind, target: message.target })
-      budget.spend(sent / this.segmentSize, sent)
+      writing.spend(sent / this.segmentSize, sent)
       this.#sent += sent
       if (this.#sent >= bytes.length) return this.#sent
-    } while (budget.left || this.once)
+    } while (writing.hasBudget || this.once)
     return AGAIN
   }
 

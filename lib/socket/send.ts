@@ -33,7 +33,7 @@ export class Send extends Transfer<number> {
     const count = pastErrorsOfOthers(handle, send)
     if (count === EAGAIN) return this.blockedOn(to?.address)
     if (count < 0) throw systemError(count, this.name, { ...handle.kind, target: to?.target })
-    handle.writing.budget.spendBytes(count)
+    handle.writing.spendBytes(count)
     if (flags & MSG_ZEROCOPY) handle.errorQueue.ids.sent(count, [this.data])
     return count
   }
@@ -59,7 +59,7 @@ export class SendAll extends Transfer<void> {
     const count = native.send(handle.fd, this.#sent === 0 ? view : view.subarray(this.#sent), flags)
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, 'send')
-    handle.writing.budget.spendBytes(count)
+    handle.writing.spendBytes(count)
     this.#sent += count
     return this.#sent < view.length && isStream(handle) ? AGAIN : undefined
   }
@@ -92,7 +92,7 @@ export class SendAllViews extends Transfer<void | Promise<void>> {
     const count = this.transmit(this.#left(), this.flags | MSG_DONTWAIT)
     if (count === EAGAIN) return BLOCKED
     if (count < 0) throw systemError(count, 'sendmsg')
-    handle.writing.budget.spendBytes(count)
+    handle.writing.spendBytes(count)
     this.#advance(count)
     return this.#index < this.#views.length && isStream(handle) ? AGAIN : undefined
   }

@@ -141,7 +141,7 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
    */
   connections(wait?: Wait): AsyncIterableIterator<Accepted<D>> {
     const handle = this.#handle
-    const operation = (): Operation<Accepted<D>> => new AcceptNext(handle, this, this.#adopt)
+    const operation = (): Operation<Accepted<D>> => new AcceptNext(handle, this, accepted => this.#adopt(accepted))
     return new Items({ handle, direction: handle.reading, wait: waitOf(wait), operation, item: accepted => accepted })
   }
 
@@ -163,10 +163,10 @@ export class Socket<D extends Domain = Domain> extends TransferSocket<D> {
   }
 
   #accepting(): Operation<Accepted<D>> {
-    return new Accept(this.#handle, this, this.#adopt)
+    return new Accept(this.#handle, this, accepted => this.#adopt(accepted))
   }
 
-  readonly #adopt = ({ fd, address }: AcceptedDescriptor): Accepted<D> => {
+  #adopt({ fd, address }: AcceptedDescriptor): Accepted<D> {
     const { kind, origin } = this.#handle
     const socket = new Socket(this.domain, this.type, this.protocol, new Adopted(fd, kind, origin))
     handleOf(socket).setPeer(address)
