@@ -20,7 +20,7 @@ function receiving(how: string): Running {
       const answer = await program.answer()
       return {
         ...costFigures(answer, unit, receives),
-        [grown]: figure(answer, 'grown') / receives,
+        [grown]: figure(answer, 'grown'),
         [resident]: figure(answer, 'rss') / 1e6,
       }
     },
@@ -35,7 +35,7 @@ const rows = [
   { name: 'no receive: controller, promise', how: 'floor' },
 ]
 
-// Half a byte: what the collector has not tidied yet of 200,000; a leak would be tens of bytes each.
+// Half a byte: what the collector has not tidied yet; a leak would be tens of bytes each.
 const flat: readonly Comparison[] = rows
   .slice(0, 3)
   .map(({ name }) => ({ by: 'itself', subject: name, measure: grown, most: 0.5 }))

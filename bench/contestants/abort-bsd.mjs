@@ -1,5 +1,5 @@
 // `abort`: receives that are taken back. abort-bsd <how>; each line of the input is a number of receives.
-// How much the memory has grown since the line before is answered too.
+// How much the memory has grown for each receive since the first line is answered too.
 import { AF_INET, SOCK_DGRAM, Socket } from 'bsd-sockets'
 import { answerLines } from './cost.mjs'
 import { memory } from './memory.mjs'
@@ -60,14 +60,15 @@ const taken = {
 const own = socket.getsockname()
 const lasting = new AbortController().signal
 const work = taken[process.argv[2]]
-await work()
-let before = await memory()
+let first
+let since = 0
 await answerLines(async (receives, cost) => {
   await cost.of(async () => {
     for (let left = receives; left > 0; left -= atATime) await work()
   })
-  const now = await memory()
-  const grown = now.heap - before.heap
-  before = now
-  return { grown, rss: now.rss }
+  const { heap, rss } = await memory()
+  // The first line warms up.
+  if (first === undefined) first = heap
+  else since += receives
+  return { grown: since === 0 ? 0 : (heap - first) / since, rss }
 })
