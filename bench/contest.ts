@@ -43,6 +43,11 @@ interface Bar {
   readonly most?: number
 }
 
+/** The same, only to be shown. */
+export function withoutBar({ least: _, most: __, ...comparison }: Comparison): Comparison {
+  return comparison
+}
+
 export interface Contest {
   readonly title: string
   readonly measures: readonly Measure[]

@@ -1,6 +1,6 @@
 // tcp-echo: messages of 64 B in ping-pong on each of many connections. The load is one C program, the servers compete.
 import { cProgram } from './compile.js'
-import { type Comparison, type Contest, hold, type Running } from './contest.js'
+import { type Comparison, type Contest, hold, type Running, withoutBar } from './contest.js'
 import { figure, nodeProgram, type Program, pythonProgram } from './program.js'
 import type { Benchmark } from './report.js'
 import { type CallCount, type CallTable, count } from './strace.js'
@@ -54,10 +54,6 @@ const barsAt200: readonly Comparison[] = [
   { rival: 'asyncio', measure: 'requests/s', by: 'ratio' },
   { rival: 'node:net', measure: 'CPU µs/request', by: 'ratio' },
 ]
-
-function withoutBar({ least: _, most: __, ...comparison }: Comparison): Comparison {
-  return comparison
-}
 
 function titleOf(connections: number): string {
   return `tcp-echo, ${connections.toLocaleString('en-US')} connection${connections === 1 ? '' : 's'}`

@@ -1,5 +1,6 @@
 // The load of `tcp-accept`: connects, waits until the server closes, closes; a number of connections at a time.
-// tcp-accept-load <port> <at a time>; each line of the input is a number of connections.
+// tcp-accept-load <port> <at a time>; a line of a number makes so many connections. "fill <number>" only connects,
+// while the server is stopped, and "drain" waits for the ends of those.
 #include <sys/epoll.h>
 
 #include "bench.h"
@@ -15,28 +16,42 @@ static void connect_one(int queue, int port) {
   checked(epoll_ctl(queue, EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
 }
 
-static void run(int queue, int port, long connections, long at_a_time) {
+static int await_ends(int queue) {
   struct epoll_event events[kEvents];
-  for (long made = 0, ended = 0; ended < connections;) {
-    for (; made < connections && made - ended < at_a_time; made++) connect_one(queue, port);
-    const int count = epoll_wait(queue, events, kEvents, -1);
-    if (count < 0 && errno == EINTR) continue;
-    checked(count, "epoll_wait");
-    for (int i = 0; i < count; i++, ended++) {
-      char byte;
-      require(recv(events[i].data.fd, &byte, 1, 0) == 0, "the server did something else than to close");
-      close(events[i].data.fd);
-    }
+  const int count = epoll_wait(queue, events, kEvents, -1);
+  if (count < 0 && errno == EINTR) return 0;
+  checked(count, "epoll_wait");
+  for (int i = 0; i < count; i++) {
+    char byte;
+    require(recv(events[i].data.fd, &byte, 1, 0) == 0, "the server did something else than to close");
+    close(events[i].data.fd);
   }
+  return count;
+}
+
+static void run(int queue, int port, long connections, long at_a_time) {
+  for (long made = 0, ended = 0; ended < connections; ended += await_ends(queue))
+    for (; made < connections && made - ended < at_a_time; made++) connect_one(queue, port);
+}
+
+static void drain(int queue, long connections) {
+  for (long ended = 0; ended < connections;) ended += await_ends(queue);
 }
 
 int main(int count, char **arguments) {
   char line[64];
   require(count == 3, "usage: tcp-accept-load <port> <at a time>");
   const int queue = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  const int port = atoi(arguments[1]);
+  long filled = 0;
   while (fgets(line, sizeof line, stdin) != NULL) {
     const int64_t started = nanoseconds();
-    run(queue, atoi(arguments[1]), atol(line), atol(arguments[2]));
+    if (sscanf(line, "fill %ld", &filled) == 1)
+      for (long i = 0; i < filled; i++) connect_one(queue, port);
+    else if (strcmp(line, "drain\n") == 0)
+      drain(queue, filled);
+    else
+      run(queue, port, atol(line), atol(arguments[2]));
     printf("{\"seconds\":%.6f}\n", (double)(nanoseconds() - started) / 1e9);
     fflush(stdout);
   }
