@@ -31,12 +31,13 @@ export class Direction extends Spender implements Deferred {
     return this.#head?.connects ?? false
   }
 
-  get #waitsForConnect(): boolean {
+  // No private names (#): V8 asks its run-time for such a getter each time.
+  private get waitsForConnect(): boolean {
     return this.interest === READ && this.handle.connects
   }
 
-  get #mayTry(): boolean {
-    return this.hasBudget && !this.#waitsForConnect
+  private get mayTry(): boolean {
+    return this.hasBudget && !this.waitsForConnect
   }
 
   get keepsAlive(): boolean {
@@ -48,8 +49,8 @@ export class Direction extends Spender implements Deferred {
     if (this.handle.closed) return this.#refuse(this.handle.closedError(operation.name))
     if (wait.signal?.aborted) return this.#refuse(wait.signal.reason)
     if (wait.timeout === 0) operation.once = true
-    if (operation.once && (!this.idle || this.#waitsForConnect)) return this.#refuse(operation.missed())
-    if (this.idle && this.#mayTry && (this.ready || operation.once)) {
+    if (operation.once && (!this.idle || this.waitsForConnect)) return this.#refuse(operation.missed())
+    if (this.idle && this.mayTry && (this.ready || operation.once)) {
       let result: T | Unfinished
       try {
         result = this.#attempt(operation)
@@ -78,7 +79,7 @@ export class Direction extends Spender implements Deferred {
 
   /** The operation's only attempt, outside of the queue; BLOCKED also where others wait. */
   tryNow<T>(operation: Operation<T>): T | typeof BLOCKED {
-    if (!this.idle || this.#waitsForConnect) return BLOCKED
+    if (!this.idle || this.waitsForConnect) return BLOCKED
     const result = operation.attempt()
     if (result === BLOCKED) this.ready = false
     return result === AGAIN || result === UNMET ? BLOCKED : result
@@ -92,7 +93,7 @@ export class Direction extends Spender implements Deferred {
 
   /** Makes the attempts of those who wait, until one would block or the turn's budget is spent. */
   serve(): void {
-    for (let operation = this.#head; operation !== undefined && this.ready && this.#mayTry; operation = this.#head) {
+    for (let operation = this.#head; operation !== undefined && this.ready && this.mayTry; operation = this.#head) {
       let result: unknown
       try {
         result = this.#attempt(operation)
@@ -146,7 +147,7 @@ export class Direction extends Spender implements Deferred {
 
   /** Who still waits does so for a connect, the next turn, or an event. */
   #goOn(): void {
-    if (this.#head === undefined || this.#waitsForConnect || (!this.ready && this.#head.paused)) return
+    if (this.#head === undefined || this.waitsForConnect || (!this.ready && this.#head.paused)) return
     const error = this.ready ? 0 : this.handle.watchFor(this.interest)
     if (error < 0) this.#fail(error)
     else if (this.ready) defer(this)
