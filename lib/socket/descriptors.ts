@@ -24,6 +24,7 @@ import {
 } from '../tables/commands.js'
 import { PollList } from './poll-list.js'
 
+/** struct pollfd. @inline */
 interface Polled {
   fd: number
   events: number
@@ -33,7 +34,9 @@ interface Polled {
 /**
  * Waits until something happens on a descriptor: poll(2). Sets `revents`, and returns how many have some.
  * `timeout` in milliseconds; -1 for ever. A negative `fd` is left out.
- * @example if (poll([{ fd, events: POLLIN }], 1000) > 0) recv(fd, buffer)
+ * @example
+ * const polled = [{ fd, events: POLLIN, revents: 0 }]
+ * if (poll(polled, 1000) > 0 && polled[0]?.revents === POLLIN) recv(fd, Buffer.alloc(1500))
  * @throws SocketError EINVAL for more than RLIMIT_NOFILE entries
  */
 export function poll(fds: Polled[], timeout = -1): number {
@@ -52,7 +55,10 @@ export function poll(fds: Polled[], timeout = -1): number {
 
 /** The flags of a descriptor or of its open file: fcntl(2). */
 export function fcntl(fd: number, command: typeof F_GETFL | typeof F_GETFD): number
-/** Sets them: fcntl(2). */
+/**
+ * Sets them: fcntl(2).
+ * @example fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK)
+ */
 export function fcntl(fd: number, command: typeof F_SETFL | typeof F_SETFD, flags: number): void
 /** A second descriptor of the open file, `lowest` or above: fcntl(2). */
 export function fcntl(fd: number, command: typeof F_DUPFD_CLOEXEC, lowest: number): number
@@ -66,6 +72,7 @@ export function fcntl(fd: number, command: FcntlCommand, argument?: number): num
 
 /**
  * A second descriptor of the same open file: fcntl(2) with F_DUPFD_CLOEXEC, as dup(2).
+ * @example const second = dup(fd)
  * @throws SocketError EBADF, EMFILE
  */
 export function dup(fd: number): number {
@@ -75,6 +82,7 @@ export function dup(fd: number): number {
 /**
  * Makes `target` a descriptor of the same open file, closing what it was: dup3(2) with O_CLOEXEC. Answers `target`; where
  * the two are equal only EBADF is looked for, as dup2(2) does.
+ * @example dup2(fd, 0) // standard input
  * @throws SocketError EBADF, EMFILE
  */
 export function dup2(fd: number, target: number): number {
@@ -88,7 +96,10 @@ export function dup2(fd: number, target: number): number {
 /**
  * Any request: ioctl(2). A view is filled in place. A number is passed as it is, up to 65,535: a larger one might be an
  * address of this process. What the call returned.
- * @example const waiting = new Int32Array(1); ioctl(fd, FIONREAD, waiting)
+ * @example
+ * const waiting = new Int32Array(1)
+ * ioctl(fd, FIONREAD, waiting)
+ * console.log(waiting[0])
  * @throws SocketError ENOTTY for an unknown request; EFAULT where it would write more than 16 KiB
  */
 export function ioctl(fd: number, request: number, argument: number | NodeJS.ArrayBufferView = 0): number {
