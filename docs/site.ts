@@ -33,8 +33,9 @@ const application = await Application.bootstrap({
   ].map(name => root + name),
   basePath: root,
   excludeInternal: true,
-  sortEntryPoints: false,
-  navigation: { includeCategories: true, includeGroups: false },
+  groupOrder: ['Modules', 'Documents'],
+  sort: ['documents-last', 'source-order'],
+  navigation: { includeCategories: true, includeGroups: false, includeFolders: false, compactFolders: false },
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true, rewrittenLink: true },
   // Not the fields: those of the structs are C's, and say themselves what they are.
