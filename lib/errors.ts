@@ -22,6 +22,13 @@ const mostErrno = 4095
 /**
  * A failed system call, or an operation that the library ended itself (then `syscall` is undefined): errno(3).
  * Tell them apart by `code`, the C name: `if (error.code === 'ECONNREFUSED')`.
+ * @example
+ * try {
+ *   await socket.connect({ address: '127.0.0.1', port: 9 }, { timeout: 1000 })
+ * } catch (error) {
+ *   if (!(error instanceof SocketError)) throw error
+ *   console.log(error.code, error.syscall, error.address, error.port) // ECONNREFUSED connect 127.0.0.1 9
+ * }
  */
 export class SocketError extends Error {
   /** The C name: 'ECONNREFUSED'. */
@@ -59,7 +66,7 @@ export class SocketError extends Error {
 
   /**
    * The error of a negative errno, as the library would throw it: strerrorname_np(3).
-   * @example SocketError.fromErrno(-111, 'connect').message === 'connect ECONNREFUSED'
+   * @example console.log(SocketError.fromErrno(-111, 'connect').message) // connect ECONNREFUSED
    */
   static fromErrno(errno: number, syscall?: string): SocketError {
     const call = syscall === undefined ? undefined : string(syscall, 'syscall')

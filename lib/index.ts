@@ -1,4 +1,7 @@
-// bsd-sockets: sockets with promises, typed addresses and options. The C functions are in bsd-sockets/posix.
+/**
+ * Sockets with promises, typed addresses and options. The C functions are in {@link "bsd-sockets/posix" | bsd-sockets/posix}.
+ * @module bsd-sockets
+ */
 import './native.js'
 
 export { inet_ntop, inet_pton } from './address/numeric.js'

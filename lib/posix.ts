@@ -1,23 +1,15 @@
-// bsd-sockets/posix: the C functions, on plain descriptors, blocking as in C. One call is one system call; EINTR alone
-// is retried. All throw SocketError, EAGAIN too, and check their arguments before. Descriptors are close-on-exec.
+/**
+ * The C functions, on plain descriptors, blocking as in C. One call is one system call; EINTR alone is retried. All throw
+ * SocketError, EAGAIN too, and check their arguments before. Descriptors are close-on-exec. Constants, options, addresses,
+ * MessageBatch, SocketError and the types are those of {@link "bsd-sockets" | bsd-sockets}, and exported here too.
+ * @module bsd-sockets/posix
+ */
 import './native.js'
 import { encodeDestination } from './address/destination.js'
 import { slot, takeAddress } from './address/slot.js'
 import { addressOf, encodeLocal, encodePeer } from './address/sockaddr.js'
 import type { AddressFor, BindAddress, Sockaddr } from './address/types.js'
-import {
-  boolean,
-  bytes,
-  descriptor,
-  INT_MAX,
-  int32,
-  integer,
-  invalidType,
-  invalidValue,
-  object,
-  uint16,
-  uint32,
-} from './codec/arguments.js'
+import { boolean, bytes, descriptor, INT_MAX, int32, integer, invalidValue, object } from './codec/arguments.js'
 import type { Message, ReceivedMessage } from './control/types.js'
 import { checked, transferError } from './errors.js'
 import { native } from './native.js'
@@ -26,17 +18,7 @@ import { firstOf } from './socket/batches.js'
 import { askedKind, domainOfDescriptor } from './socket/kind.js'
 import { outgoing, receiveMessage } from './socket/message.js'
 import { getOption, setOption } from './socket/options.js'
-import { PollList } from './socket/poll-list.js'
 import { heldViews } from './socket/transfer.js'
-import {
-  type F_DUPFD_CLOEXEC,
-  type F_GETFD,
-  type F_GETFL,
-  type F_SETFD,
-  type F_SETFL,
-  type FcntlCommand,
-  fcntlCommands,
-} from './tables/commands.js'
 import type { Domain, SocketType } from './tables/families.js'
 import { SHUT_RDWR, type ShutdownHow, SOCK_NONBLOCK, SOMAXCONN } from './tables/flags.js'
 import type { QueryOption, ReadableOption, WritableOption } from './tables/options/option.js'
@@ -54,8 +36,10 @@ export {
   type Protocol,
   type Service,
 } from './names/services.js'
+export { dup, dup2, fcntl, ioctl, poll } from './socket/descriptors.js'
 export { F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL } from './tables/commands.js'
 
+/** @inline */
 type View = NodeJS.ArrayBufferView
 
 function flagsOf(flags: unknown, name = 'flags'): number {
@@ -70,6 +54,9 @@ function onlyNonblock(flags: unknown): number {
 
 /**
  * A new descriptor: socket(2). Blocking, unless `flags` has SOCK_NONBLOCK.
+ * @example
+ * const fd = socket(AF_INET, SOCK_DGRAM, 0, SOCK_NONBLOCK)
+ * close(fd)
  * @throws SocketError EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE; EPERM for a raw socket without CAP_NET_RAW
  */
 export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0): number {
@@ -79,6 +66,7 @@ export function socket(domain: Domain, type: SocketType, protocol = 0, flags = 0
 
 /**
  * Two connected descriptors: socketpair(2). Blocking, unless `flags` has SOCK_NONBLOCK.
+ * @example const [parent, child] = socketpair(AF_UNIX, SOCK_SEQPACKET)
  * @throws SocketError EOPNOTSUPP for a domain without pairs, EMFILE
  */
 export function socketpair(domain: Domain, type: SocketType, protocol = 0, flags = 0): [number, number] {
@@ -103,6 +91,7 @@ export function bind(fd: number, address: BindAddress<Domain>): void {
 
 /**
  * Lets the kernel take connections: listen(2). `backlog` is how many may wait to be accepted.
+ * @example listen(fd, 128)
  * @throws SocketError EADDRINUSE, EOPNOTSUPP for datagrams
  */
 export function listen(fd: number, backlog: number = SOMAXCONN): void {
@@ -111,6 +100,7 @@ export function listen(fd: number, backlog: number = SOMAXCONN): void {
 
 /**
  * The next connection: accept(2). Waits for one; the new descriptor is blocking.
+ * @example const { fd: connection, address } = accept(fd)
  * @throws SocketError EAGAIN when non-blocking or after SO_RCVTIMEO; EINVAL when not listening; ECONNABORTED, EMFILE
  */
 export function accept(fd: number): { fd: number; address: Sockaddr } {
@@ -119,6 +109,7 @@ export function accept(fd: number): { fd: number; address: Sockaddr } {
 
 /**
  * The next connection: accept4(2). `flags`: SOCK_NONBLOCK or 0.
+ * @example const { fd: connection, address } = accept4(fd, SOCK_NONBLOCK)
  * @throws SocketError as accept
  */
 export function accept4(fd: number, flags: number): { fd: number; address: Sockaddr } {
@@ -129,6 +120,7 @@ export function accept4(fd: number, flags: number): { fd: number; address: Socka
 /**
  * Connects, or sets the peer of datagrams: connect(2). After a signal it goes on waiting. `{ family: 'AF_UNSPEC' }`
  * dissolves an association.
+ * @example connect(fd, { family: AF_INET, address: '127.0.0.1', port: 80 })
  * @throws SocketError ECONNREFUSED, ENETUNREACH, ETIMEDOUT …; EINPROGRESS when non-blocking, or when SO_SNDTIMEO ran out
  */
 export function connect(fd: number, address: AddressFor<Domain> | { family: 'AF_UNSPEC' }): void {
@@ -138,6 +130,7 @@ export function connect(fd: number, address: AddressFor<Domain> | { family: 'AF_
 
 /**
  * Sends: send(2). How many bytes: on a stream perhaps not all. MSG_NOSIGNAL is always on.
+ * @example const count = send(fd, Buffer.from('hello'), MSG_DONTWAIT)
  * @throws SocketError EAGAIN, EPIPE, ECONNRESET, EMSGSIZE, EDESTADDRREQ, ENOBUFS
  */
 export function send(fd: number, data: View, flags = 0): number {
@@ -148,6 +141,7 @@ export function send(fd: number, data: View, flags = 0): number {
 
 /**
  * Sends to an address, which names its `family` here: sendto(2). How many bytes.
+ * @example sendto(fd, Buffer.from('hello'), 0, { family: AF_INET, address: '127.0.0.1', port: 9 })
  * @throws SocketError as send; EISCONN, ENETUNREACH, EHOSTUNREACH, EACCES
  */
 export function sendto(fd: number, data: View, flags: number, address: AddressFor<Domain>): number {
@@ -159,6 +153,9 @@ export function sendto(fd: number, data: View, flags: number, address: AddressFo
 
 /**
  * Receives into a view: recv(2). How many bytes, 0 at the end of a stream; with MSG_TRUNC a datagram's own length.
+ * @example
+ * const buffer = Buffer.alloc(1500)
+ * console.log(buffer.toString('utf8', 0, recv(fd, buffer)))
  * @throws SocketError EAGAIN (without a stack: who polls meets it all the time), ECONNRESET, ECONNREFUSED, ENOTCONN
  */
 export function recv(fd: number, buffer: View, flags = 0): number {
@@ -170,6 +167,7 @@ export function recv(fd: number, buffer: View, flags = 0): number {
 /**
  * Receives with the sender's address: recvfrom(2). A stream gives none; an unnamed AF_UNIX sender is `{ path: '' }`, for
  * which, where the kernel wrote no address, the family is asked for with a second call.
+ * @example const { length, address } = recvfrom(fd, Buffer.alloc(1500))
  * @throws SocketError as recv
  */
 export function recvfrom(fd: number, buffer: View, flags = 0): { length: number; address: Sockaddr | undefined } {
@@ -181,6 +179,7 @@ export function recvfrom(fd: number, buffer: View, flags = 0): { length: number;
 
 /**
  * Sends one message with ancillary data: sendmsg(2). How many bytes. An address names its `family` here.
+ * @example sendmsg(fd, { data: Buffer.from('my standard input'), control: [{ type: 'SCM_RIGHTS', fds: [0] }] })
  * @throws SocketError as sendto; EINVAL for ancillary data that does not fit, EBADF for descriptors that are not open
  */
 export function sendmsg(fd: number, message: Message, flags = 0): number {
@@ -194,6 +193,9 @@ export function sendmsg(fd: number, message: Message, flags = 0): number {
 /**
  * Receives into one view or several, with ancillary data: recvmsg(2). Descriptors that come are closed, and
  * `controlTruncated` set, unless `rights: true` takes them: then they are the caller's to close.
+ * @example
+ * const { length, control } = recvmsg(fd, Buffer.alloc(1500), 0, { rights: true })
+ * for (const message of control) if (message.type === 'SCM_RIGHTS') for (const received of message.fds) close(received)
  * @throws SocketError as recv
  */
 export function recvmsg(
@@ -213,6 +215,10 @@ export function recvmsg(
  * Sends the messages of a batch, from `first` on: sendmmsg(2). How many: perhaps not all, and at most 1,024 (Linux); the
  * error of the next one is told when it is sent first. On a stream the last may be sent in part, which is not told.
  * Nothing is sent twice here, nor cut but by the kernel.
+ * @example
+ * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
+ * batch.push(Buffer.from('hello'), { address: '127.0.0.1', port: 9 })
+ * for (let sent = 0; sent < batch.length; ) sent += sendmmsg(fd, batch, 0, sent)
  * @throws SocketError as sendmsg
  */
 export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0): number {
@@ -227,6 +233,10 @@ export function sendmmsg(fd: number, batch: MessageBatch, flags = 0, first = 0):
 /**
  * Receives messages into a batch: recvmmsg(2). How many, at most 1,024 (Linux). It waits for so many, with
  * MSG_WAITFORONE for the first only. Descriptors that come are closed.
+ * @example
+ * const batch = new MessageBatch({ count: 64, size: 1500 })
+ * recvmmsg(fd, batch, MSG_WAITFORONE)
+ * for (const { data, address } of batch) console.log(address, data)
  * @throws SocketError as recv; then the batch keeps what it has
  */
 export function recvmmsg(fd: number, batch: MessageBatch, flags = 0): number {
@@ -241,7 +251,7 @@ export function recvmmsg(fd: number, batch: MessageBatch, flags = 0): number {
 /**
  * Sends a part of a file, without copying it to this process: sendfile(2). `offset` in bytes, or null: on from the file's
  * own position, which then moves. How many bytes: perhaps not all. Linux, macOS.
- * @example sendfile(socket, file, 0, size)
+ * @example const count = sendfile(fd, 0, null, 65_536) // from standard input, where that is a file
  * @throws SocketError EAGAIN, EPIPE, EINVAL where `input` cannot be mapped; ENOSYS where the system lacks it
  */
 export function sendfile(out: number, input: number, offset: number | null, count: number): number {
@@ -259,6 +269,7 @@ function unnamedOf(fd: number): Sockaddr | undefined {
 
 /**
  * Ends receiving, sending or both: shutdown(2). `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+ * @example shutdown(fd, SHUT_WR)
  * @throws SocketError ENOTCONN
  */
 export function shutdown(fd: number, how: ShutdownHow): void {
@@ -267,6 +278,7 @@ export function shutdown(fd: number, how: ShutdownHow): void {
 
 /**
  * Closes a descriptor: close(2). One that a Socket owns is better closed by that.
+ * @example close(fd)
  * @throws SocketError EBADF
  */
 export function close(fd: number): void {
@@ -275,6 +287,9 @@ export function close(fd: number): void {
 
 /**
  * The local address: getsockname(2).
+ * @example
+ * const address = getsockname(fd)
+ * if (address.family === AF_INET) console.log(address.port)
  * @throws SocketError EBADF, ENOTSOCK
  */
 export function getsockname(fd: number): Sockaddr {
@@ -285,6 +300,7 @@ export function getsockname(fd: number): Sockaddr {
 
 /**
  * The address of the peer: getpeername(2).
+ * @example console.log(formatSockaddr(getpeername(fd)))
  * @throws SocketError ENOTCONN
  */
 export function getpeername(fd: number): Sockaddr {
@@ -295,7 +311,7 @@ export function getpeername(fd: number): Sockaddr {
 
 /**
  * The value of an option: getsockopt(2).
- * @example getsockopt(fd, SO_RCVBUF)
+ * @example const bytes: number = getsockopt(fd, SO_RCVBUF)
  */
 export function getsockopt<Get>(fd: number, option: ReadableOption<Get>): Get
 /** The value of an option whose read takes an argument: getsockopt(2). */
@@ -319,80 +335,11 @@ export function setsockopt(fd: number, ...given: unknown[]): void {
 
 /**
  * Whether a stream is at the out-of-band mark: sockatmark(3).
+ * @example
+ * const byte = Buffer.alloc(1)
+ * if (sockatmark(fd)) recv(fd, byte, MSG_OOB)
  * @throws SocketError EBADF, ENOTTY
  */
 export function sockatmark(fd: number): boolean {
   return checked(native.sockatmark(descriptor(fd)), 'sockatmark') === 1
-}
-
-interface Polled {
-  fd: number
-  events: number
-  revents?: number
-}
-
-/**
- * Waits until something happens on a descriptor: poll(2). Sets `revents`, and returns how many have some.
- * `timeout` in milliseconds; -1 for ever. A negative `fd` is left out.
- * @example if (poll([{ fd, events: POLLIN }], 1000) > 0) recv(fd, buffer)
- * @throws SocketError EINVAL for more than RLIMIT_NOFILE entries
- */
-export function poll(fds: Polled[], timeout = -1): number {
-  if (!Array.isArray(fds)) throw invalidType('fds', 'an array of { fd, events }', fds)
-  const polled = [...fds]
-  const list = new PollList(polled.length)
-  for (const [i, one] of polled.entries()) {
-    const { fd, events } = object(one, `fds[${i}]`)
-    list.set(i, descriptor(fd, `fds[${i}].fd`), uint16(events, `fds[${i}].events`))
-    if (!Reflect.set(one, 'revents', 0)) throw invalidValue(`fds[${i}]`, 'an object that takes `revents`', one)
-  }
-  const count = checked(native.poll(list.bytes, int32(timeout, 'timeout')), 'poll')
-  for (const [i, one] of polled.entries()) one.revents = list.revents(i)
-  return count
-}
-
-/** The flags of a descriptor or of its open file: fcntl(2). */
-export function fcntl(fd: number, command: typeof F_GETFL | typeof F_GETFD): number
-/** Sets them: fcntl(2). */
-export function fcntl(fd: number, command: typeof F_SETFL | typeof F_SETFD, flags: number): void
-/** A second descriptor of the open file, `lowest` or above: fcntl(2). */
-export function fcntl(fd: number, command: typeof F_DUPFD_CLOEXEC, lowest: number): number
-export function fcntl(fd: number, command: FcntlCommand, argument?: number): number {
-  const number = typeof command === 'string' ? fcntlCommands.numberOf(command) : undefined
-  if (number === undefined)
-    throw invalidValue('command', 'F_GETFL, F_SETFL, F_GETFD, F_SETFD or F_DUPFD_CLOEXEC', command)
-  const reads = command === 'F_GETFL' || command === 'F_GETFD'
-  return checked(native.fcntl(descriptor(fd), number, reads ? 0 : flagsOf(argument, 'argument')), 'fcntl')
-}
-
-/**
- * A second descriptor of the same open file: fcntl(2) with F_DUPFD_CLOEXEC, as dup(2).
- * @throws SocketError EBADF, EMFILE
- */
-export function dup(fd: number): number {
-  return checked(native.dup(descriptor(fd), 0), 'dup')
-}
-
-/**
- * Makes `target` a descriptor of the same open file, closing what it was: dup3(2) with O_CLOEXEC. Answers `target`; where
- * the two are equal only EBADF is looked for, as dup2(2) does.
- * @throws SocketError EBADF, EMFILE
- */
-export function dup2(fd: number, target: number): number {
-  if (descriptor(fd) === descriptor(target, 'target')) {
-    checked(native.fcntl(fd, fcntlCommands.numberOf('F_GETFD') ?? -1, 0), 'dup2')
-    return target
-  }
-  return checked(native.dup2(fd, target), 'dup2')
-}
-
-/**
- * Any request: ioctl(2). A view is filled in place. A number is passed as it is, up to 65,535: a larger one might be an
- * address of this process. What the call returned.
- * @example const waiting = new Int32Array(1); ioctl(fd, FIONREAD, waiting)
- * @throws SocketError ENOTTY for an unknown request; EFAULT where it would write more than 16 KiB
- */
-export function ioctl(fd: number, request: number, argument: number | View = 0): number {
-  const given = typeof argument === 'number' ? uint16(argument, 'argument') : bytes(argument, 'argument')
-  return checked(native.ioctl(descriptor(fd), uint32(request, 'request'), given), 'ioctl')
 }

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { documentedIn } from './support/documented.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const programs = [...readFileSync(`${root}README.md`, 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, program = '']) => program,
-)
+const programs = documentedIn(`${root}README.md`).map(({ text }) => text)
 
 /** What the comments behind `console.log` promise; `…` stands for anything. */
 function promised(program: string): RegExp[] {

@@ -74,6 +74,7 @@ export function encodePeer(address: unknown, own?: Domain): NonSharedBuffer {
 
 /**
  * An address as the kernel takes it: struct sockaddr(3type).
+ * @example const bytes = encodeSockaddr({ family: AF_INET, address: '127.0.0.1', port: 80 }) // 16 bytes
  * @throws TypeError ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE (a host name, say), RangeError ERR_OUT_OF_RANGE,
  * SocketError ENAMETOOLONG for a path of more than 108 bytes (Linux)
  */
@@ -84,6 +85,9 @@ export function encodeSockaddr(address: Sockaddr): NonSharedBuffer {
 /**
  * The address that bytes of the kernel hold: struct sockaddr(3type). Canonical: the family by name, the shortest text,
  * every field. Bytes that the typed form could not give back decode to `{ family: number, data }`.
+ * @example
+ * const bytes = encodeSockaddr({ family: AF_INET6, address: 'FE80::1%lo', port: 80 })
+ * console.log(decodeSockaddr(bytes)) // { family: 'AF_INET6', address: 'fe80::1', port: 80, flowinfo: 0, scopeId: 1 }
  * @throws TypeError for fewer than two bytes
  */
 export function decodeSockaddr(bytes: NodeJS.ArrayBufferView): Sockaddr {

@@ -30,6 +30,7 @@ export function parseSockaddr(text: string): SockaddrIn | SockaddrIn6 | Sockaddr
 /**
  * An address as one line of text, for logs: '127.0.0.1:80', '[fe80::1%2]:80', 'unix:/run/x.sock', 'unix:@abstract'.
  * `parseSockaddr` takes the first three families back.
+ * @example console.log(formatSockaddr({ family: AF_UNIX, path: '\0name' })) // unix:@name
  * @throws TypeError, RangeError where it is no address
  */
 export function formatSockaddr(address: Sockaddr): string {

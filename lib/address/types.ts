@@ -1,7 +1,10 @@
 // The common address of BSD: one interface a family, and what a socket of a domain takes and returns.
 import type { Domain, DomainName } from '../tables/families.js'
 
-/** struct sockaddr_in: ip(7). Port in host order. */
+/**
+ * struct sockaddr_in: ip(7). Port in host order.
+ * @example socket.bind({ address: '127.0.0.1', port: 8080 }) // the family is the socket's, and may be left out
+ */
 export interface SockaddrIn {
   family: 'AF_INET'
   /** Dotted quad: '127.0.0.1'. */
@@ -18,13 +21,21 @@ export interface SockaddrIn6 {
   /** The interface of a link-local address; 0 for none. */
   scopeId?: number
 }
-/** struct sockaddr_un: unix(7). */
+/**
+ * struct sockaddr_un: unix(7).
+ * @example using socket = new Socket(AF_UNIX, SOCK_DGRAM).bind({ path: '\0abstract' })
+ */
 export interface SockaddrUn {
   family: 'AF_UNIX'
   /** '' unnamed; '\0name' abstract, of exactly that length; bytes when the name is not UTF-8. */
   path: string | NonSharedBuffer
 }
-/** struct sockaddr_ll: packet(7). Linux. */
+/**
+ * struct sockaddr_ll: packet(7). Linux.
+ * @example
+ * using socket = new Socket(AF_PACKET, SOCK_RAW, ETH_P_ALL)
+ * socket.bind({ ifindex: if_nametoindex('lo'), protocol: ETH_P_ALL })
+ */
 export interface SockaddrLl {
   family: 'AF_PACKET'
   /** ETH_P_*, host order. */
@@ -174,9 +185,16 @@ export interface SockaddrOther {
   /** Everything after sa_family. */
   data: NonSharedBuffer
 }
-/** struct sockaddr: any address. */
+/**
+ * struct sockaddr: any address.
+ * @example
+ * const address = Socket.from(3).getpeername()
+ * if (address.family === AF_UNIX) console.log(address.path)
+ * else if (address.family === AF_INET) console.log(address.address, address.port)
+ */
 export type Sockaddr = SockaddrByDomain[DomainName] | SockaddrOther
 
+/** @inline */
 interface SockaddrByDomain {
   AF_INET: SockaddrIn
   AF_INET6: SockaddrIn6
@@ -202,6 +220,7 @@ type FamilyOptional<A extends Sockaddr, Defaulted extends KeyOf<A> = never> = A 
   ? Flat<Omit<A, 'family' | Defaulted> & { [K in Extract<keyof A, Defaulted | 'family'>]?: A[K] | undefined }>
   : never
 
+/** @inline */
 interface AddressForByDomain {
   AF_INET: FamilyOptional<SockaddrIn>
   AF_INET6: FamilyOptional<SockaddrIn6, 'flowinfo' | 'scopeId'>
@@ -219,6 +238,7 @@ interface AddressForByDomain {
   AF_TIPC: FamilyOptional<SockaddrTipc, 'scope' | 'domain'>
   AF_XDP: FamilyOptional<SockaddrXdp, 'flags' | 'sharedUmemFd'>
 }
+/** @inline */
 interface BindAddressByDomain {
   AF_INET: FamilyOptional<SockaddrIn, 'address' | 'port'>
   AF_INET6: FamilyOptional<SockaddrIn6, 'address' | 'port' | 'flowinfo' | 'scopeId'>
@@ -238,11 +258,15 @@ interface BindAddressByDomain {
   AF_TIPC: AddressForByDomain['AF_TIPC']
   AF_XDP: AddressForByDomain['AF_XDP']
 }
+/** @inline */
 interface OtherFor {
   family: number
   data: NodeJS.ArrayBufferView
 }
-/** What `bind` takes: what is left out is any address, any port; `{ path: '' }` lets the kernel choose a name. */
+/**
+ * What `bind` takes: what is left out is any address, any port; `{ path: '' }` lets the kernel choose a name.
+ * @example socket.bind({ port: 8080 }) // any address
+ */
 export type BindAddress<D extends Domain> = D extends DomainName
   ? BindAddressByDomain[D]
   : BindAddressByDomain[DomainName] | OtherFor

@@ -10,6 +10,7 @@ export interface BpfInstruction {
   jf: number
   k: number
 }
+/** struct sock_fprog: classic BPF, its instructions in order, 65,535 at most. */
 export type BpfProgram = readonly BpfInstruction[]
 
 const instruction = struct('sock_filter', ['code', 'jt', 'jf', 'k'], 'SO_ATTACH_FILTER')

@@ -78,6 +78,10 @@ export const fanoutCodec: Codec<PacketFanout> = {
 
 // enum tpacket_versions of linux/if_packet.h: no macros.
 const versions = ['TPACKET_V1', 'TPACKET_V2', 'TPACKET_V3'] as const
+/**
+ * The layout of a packet ring's frames: packet(7).
+ * @useDeclaredType
+ */
 export type TpacketVersion = (typeof versions)[number]
 
 /** enum tpacket_versions */

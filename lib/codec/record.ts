@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, Kind>>
 type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}`
   ? `${First}${Capitalize<Camel<Rest>>}`
   : Name
-/** What a struct of such fields is in TypeScript. */
+/** What a struct of such fields is in TypeScript. @inline */
 export type RecordOf<F extends Fields> = {
   -readonly [Name in keyof F & string as Camel<Name>]: F[Name] extends 'u64' ? bigint : number
 }

@@ -75,7 +75,10 @@ export const timestampingCodec: Codec<TimestampingFlags> = {
 }
 
 const clockNames = ['CLOCK_REALTIME', 'CLOCK_MONOTONIC', 'CLOCK_TAI'] as const
-/** The clock of SCM_TXTIME; a number for one that has no name here. */
+/**
+ * The clock of SCM_TXTIME; a number for one that has no name here.
+ * @useDeclaredType
+ */
 export type TxtimeClock = (typeof clockNames)[number] | number
 /** struct sock_txtime: linux/net_tstamp.h. */
 export interface Txtime {

@@ -14,7 +14,12 @@ const ciphers = [
   'TLS_CIPHER_ARIA_GCM_128',
   'TLS_CIPHER_ARIA_GCM_256',
 ] as const
+/**
+ * The ciphers of the kernel's TLS: linux/tls.h.
+ * @useDeclaredType
+ */
 export type TlsCipher = (typeof ciphers)[number]
+/** The versions of the kernel's TLS: linux/tls.h. */
 export type TlsVersion = 'TLS_1_2_VERSION' | 'TLS_1_3_VERSION'
 /** The keys of one direction: struct tls12_crypto_info_*, whose sizes are linux/tls.h's. */
 export interface TlsCryptoInfo {

@@ -3,14 +3,18 @@ import type { AddressFor, AddressOf, Sockaddr, SockaddrIn, SockaddrIn6 } from '.
 import type { Ipv6Option } from '../codec/ipv6.js'
 import type { Domain } from '../tables/families.js'
 
-type One<T extends string, V> = T extends string ? { type: T; value: V } : never
+/** An ancillary message that is a single value: one type for each name of T. */
+export type ControlValue<T extends string, V> = T extends string ? { type: T; value: V } : never
 
-/** Ancillary messages that are sent and received alike. */
+/** Ancillary messages that are sent and received alike: cmsg(3). */
 export type SentOrReceived =
   | { type: 'SCM_CREDENTIALS'; pid: number; uid: number; gid: number }
-  | One<'SO_MARK' | 'SO_PRIORITY' | 'IP_TTL' | 'IP_TOS' | 'IPV6_HOPLIMIT' | 'IPV6_TCLASS' | 'IPV6_FLOWINFO', number>
+  | ControlValue<
+      'SO_MARK' | 'SO_PRIORITY' | 'IP_TTL' | 'IP_TOS' | 'IPV6_HOPLIMIT' | 'IPV6_TCLASS' | 'IPV6_FLOWINFO',
+      number
+    >
 
-/** Extension headers of IPv6 that are lists of options: RFC 3542. */
+/** Extension headers of IPv6 that are lists of options: RFC 3542. @inline */
 type Ipv6OptionList = 'IPV6_HOPOPTS' | 'IPV6_DSTOPTS' | 'IPV6_RTHDRDSTOPTS'
 
 /** What goes with a message of SCTP: RFC 6458. What is left out is 0; an assocId of 0 is the socket's own. Linux. */
@@ -43,7 +47,7 @@ export type SctpSendControl =
     }
   | { type: 'SCTP_PRINFO'; policy: number; value: number }
   | { type: 'SCTP_AUTHINFO'; keynumber: number }
-  | One<'SCTP_DSTADDRV4' | 'SCTP_DSTADDRV6', string>
+  | ControlValue<'SCTP_DSTADDRV4' | 'SCTP_DSTADDRV6', string>
 
 /** What comes with a message of SCTP: RFC 6458. Linux. */
 export type SctpReceivedControl =
@@ -72,40 +76,51 @@ export type SctpReceivedControl =
     }
   | { type: 'SCTP_NXTINFO'; sid: number; flags: number; ppid: number; length: number; assocId: number }
 
-/** What sendmsg takes: cmsg(3). Times in ns, sizes in bytes; what has no name by level and number. */
+/**
+ * What sendmsg takes: cmsg(3). Times in ns, sizes in bytes; what has no name by level and number.
+ * @example await socket.sendmsg({ data: Buffer.from('urgent'), control: [{ type: 'IP_TOS', value: 0xb8 }] })
+ */
 export type SendControl =
   | SentOrReceived
   | { type: 'SCM_RIGHTS'; fds: readonly (number | { readonly fd: number })[] }
   | { type: number; level: number; data: NodeJS.ArrayBufferView }
   | { type: 'IP_PKTINFO' | 'IPV6_PKTINFO'; ifindex?: number | undefined; local?: string | undefined }
-  | One<'UDP_SEGMENT', number>
-  | One<'SCM_TXTIME', bigint>
-  | One<'IPV6_DONTFRAG', boolean>
-  | One<'SCM_TS_OPT_ID' | 'IP_PROTOCOL' | 'TLS_SET_RECORD_TYPE' | 'ALG_SET_AEAD_ASSOCLEN', number>
-  | One<'IP_RETOPTS' | 'IPV6_RTHDR' | 'ALG_SET_IV', NodeJS.ArrayBufferView>
-  | One<Ipv6OptionList, readonly Ipv6Option[]>
-  | One<'ALG_SET_OP', 'ALG_OP_ENCRYPT' | 'ALG_OP_DECRYPT'>
+  | ControlValue<'UDP_SEGMENT', number>
+  | ControlValue<'SCM_TXTIME', bigint>
+  | ControlValue<'IPV6_DONTFRAG', boolean>
+  | ControlValue<'SCM_TS_OPT_ID' | 'IP_PROTOCOL' | 'TLS_SET_RECORD_TYPE' | 'ALG_SET_AEAD_ASSOCLEN', number>
+  | ControlValue<'IP_RETOPTS' | 'IPV6_RTHDR' | 'ALG_SET_IV', NodeJS.ArrayBufferView>
+  | ControlValue<Ipv6OptionList, readonly Ipv6Option[]>
+  | ControlValue<'ALG_SET_OP', 'ALG_OP_ENCRYPT' | 'ALG_OP_DECRYPT'>
   | { type: 'IPV6_NEXTHOP'; address: AddressFor<'AF_INET6'> }
   | SctpSendControl
   /** Room for the credentials, which the kernel fills in. FreeBSD. */
   | { type: 'SCM_CREDS' }
 
-/** What recvmsg gives: cmsg(3). Time stamps in ns since 1970; what has no name by level and number. */
+/**
+ * What recvmsg gives: cmsg(3). Time stamps in ns since 1970; what has no name by level and number.
+ * @example
+ * socket.setsockopt(IP_PKTINFO, true).setsockopt(SO_TIMESTAMPNS, true)
+ * for (const message of (await socket.recvmsg(1500)).control) {
+ *   if (message.type === 'IP_PKTINFO') console.log(message.ifindex, message.destination)
+ *   if (message.type === 'SCM_TIMESTAMPNS') console.log(message.value) // ns since 1970, a bigint
+ * }
+ */
 export type ReceivedControl =
   | SentOrReceived
   | { type: 'SCM_RIGHTS'; fds: number[] }
   | { type: number; level: number; data: NonSharedBuffer }
   | { type: 'IP_PKTINFO'; ifindex: number; local: string; destination: string }
   | { type: 'IPV6_PKTINFO'; ifindex: number; destination: string }
-  | One<'UDP_GRO', number>
-  | One<'SCM_TIMESTAMP' | 'SCM_TIMESTAMPNS', bigint>
+  | ControlValue<'UDP_GRO', number>
+  | ControlValue<'SCM_TIMESTAMP' | 'SCM_TIMESTAMPNS', bigint>
   | { type: 'SCM_TIMESTAMPING'; software?: bigint; hardware?: bigint }
   | { type: 'IP_RECVERR' | 'IPV6_RECVERR' | 'PACKET_TX_TIMESTAMP' | 'VSOCK_RECVERR'; error: QueuedError }
-  | One<'SO_RXQ_OVFL' | 'SCM_INQ' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
-  | One<'IP_RECVFRAGSIZE' | 'IPV6_RECVFRAGSIZE' | 'TLS_GET_RECORD_TYPE' | 'NETLINK_LISTEN_ALL_NSID', number>
-  | One<'SCM_WIFI_STATUS', boolean>
-  | One<'IP_RECVOPTS' | 'IP_RETOPTS' | 'IPV6_RTHDR', NonSharedBuffer>
-  | One<Ipv6OptionList, Ipv6Option<NonSharedBuffer>[]>
+  | ControlValue<'SO_RXQ_OVFL' | 'SCM_INQ' | 'TCP_CM_INQ' | 'IP_CHECKSUM', number>
+  | ControlValue<'IP_RECVFRAGSIZE' | 'IPV6_RECVFRAGSIZE' | 'TLS_GET_RECORD_TYPE' | 'NETLINK_LISTEN_ALL_NSID', number>
+  | ControlValue<'SCM_WIFI_STATUS', boolean>
+  | ControlValue<'IP_RECVOPTS' | 'IP_RETOPTS' | 'IPV6_RTHDR', NonSharedBuffer>
+  | ControlValue<Ipv6OptionList, Ipv6Option<NonSharedBuffer>[]>
   | { type: 'IPV6_PATHMTU'; address: string; mtu: number }
   | SctpReceivedControl
   | { type: 'SCM_PIDFD'; fd: number }
@@ -125,10 +140,17 @@ export type ReceivedControl =
   | { type: 'NETLINK_PKTINFO'; group: number }
   | { type: 'SCM_CREDS'; pid: number; uid: number; euid: number; gid: number; groups: number[] }
   | { type: 'LOCAL_CREDS'; uid: number; euid: number; gid: number; egid: number; groups: number[] }
-  | One<'IP_RECVDSTADDR', string>
+  | ControlValue<'IP_RECVDSTADDR', string>
   | { type: 'IP_RECVIF'; ifindex: number }
 
-/** One entry of a socket's error queue: MSG_ERRQUEUE, struct sock_extended_err, ip(7). Linux. */
+/**
+ * One entry of a socket's error queue: MSG_ERRQUEUE, struct sock_extended_err, ip(7). Linux.
+ * @example
+ * for await (const error of socket.errors()) {
+ *   if (error.origin === 'SO_EE_ORIGIN_ICMP') console.log(error.code, error.destination, error.offender)
+ *   if (error.origin === 'SO_EE_ORIGIN_ZEROCOPY') console.log(error.low, error.high, error.copied)
+ * }
+ */
 export type QueuedError =
   | {
       origin: 'SO_EE_ORIGIN_ICMP' | 'SO_EE_ORIGIN_ICMP6'
@@ -183,16 +205,29 @@ export type QueuedError =
       data: number
       payload: NonSharedBuffer
     }
+/** Any ancillary message, sent or received: cmsg(3). */
 export type ControlMessage = SendControl | ReceivedControl
 
-/** What sendmsg(2) sends: one view or several, to an address, with ancillary data. */
+/**
+ * What sendmsg(2) sends: one view or several, to an address, with ancillary data.
+ * @example
+ * const data = [Buffer.from('head'), Buffer.from('body')]
+ * await socket.sendmsg({ data, address: { address: '127.0.0.1', port: 9 }, control: [{ type: 'IP_TTL', value: 1 }] })
+ */
 export interface Message<D extends Domain = Domain> {
+  /** Several views are one message. */
   data: NodeJS.ArrayBufferView | readonly NodeJS.ArrayBufferView[]
+  /** Left out, it goes to the peer that the socket is connected to. */
   address?: AddressFor<D> | undefined
   control?: readonly SendControl[] | undefined
 }
 
-/** What recvmsg(2) received. */
+/**
+ * What recvmsg(2) received.
+ * @example
+ * const { data, fullLength, truncated, controlTruncated } = await socket.recvmsg(1500)
+ * if (truncated) console.log(`${data.length} of ${fullLength} bytes`)
+ */
 export interface ReceivedMessage<D extends Domain = Domain> {
   /** Bytes received. */
   length: number

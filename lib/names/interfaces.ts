@@ -9,6 +9,7 @@ import { decodeInternet } from './resolver.js'
 
 /**
  * The index of an interface: if_nametoindex(3).
+ * @example if_nametoindex('lo') // 1
  * @throws SocketError ENODEV
  */
 export function if_nametoindex(name: string): number {
@@ -19,6 +20,7 @@ const longest = 64
 
 /**
  * The name of an interface: if_indextoname(3).
+ * @example if_indextoname(1) // lo
  * @throws SocketError ENXIO
  */
 export function if_indextoname(index: number): string {
@@ -27,7 +29,10 @@ export function if_indextoname(index: number): string {
   return name.toString('utf8', 0, length)
 }
 
-/** All interfaces: if_nameindex(3). */
+/**
+ * All interfaces: if_nameindex(3).
+ * @example for (const { index, name } of if_nameindex()) console.log(index, name)
+ */
 export function if_nameindex(): { index: number; name: string }[] {
   const flat = native.if_nameindex()
   if (typeof flat === 'number') throw systemError(flat, 'if_nameindex')
@@ -73,6 +78,9 @@ function otherOf([, flags, own, netmask, other]: InterfaceRow): Pick<InterfaceAd
 /**
  * The internet addresses of all interfaces, each with its interface's index, flags (IFF_*) and hardware address; and
  * the interfaces that have no address: getifaddrs(3).
+ * @example
+ * for (const { name, address, flags } of getifaddrs())
+ *   if (address !== undefined && (flags & IFF_UP) !== 0) console.log(name, address.address)
  */
 export function getifaddrs(): InterfaceAddress[] {
   const rows = native.getifaddrs()

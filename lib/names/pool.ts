@@ -82,7 +82,11 @@ function pooled<Row, T>(
  * The addresses of a host and of a service, best first, asked for on the thread pool: getaddrinfo(3). A `node` of null
  * is this host: its loopback addresses, or with AI_PASSIVE any address to bind to. `service` is a name, or a port.
  * Without `hints.type` each address comes once for each socket type. An abort rejects with `signal.reason` at once.
- * @example const [first] = await getaddrinfo('localhost', 80, { type: SOCK_STREAM, signal: AbortSignal.timeout(1000) })
+ * @example
+ * const [first] = await getaddrinfo('localhost', 80, { type: SOCK_STREAM, signal: AbortSignal.timeout(1000) })
+ * if (first === undefined) throw new Error('no address')
+ * using socket = new Socket(first.family, first.type, first.protocol)
+ * await socket.connect(first.address)
  * @throws SocketError EAI_NONAME, EAI_AGAIN, EAI_SERVICE, EAI_FAMILY …, with `hostname`
  */
 export async function getaddrinfo(
@@ -101,6 +105,7 @@ export async function getaddrinfo(
 
 /**
  * The names of an address and of its port, asked for on the thread pool: getnameinfo(3). `flags` are NI_*.
+ * @example const { host, service } = await getnameinfo({ family: AF_INET, address: '127.0.0.1', port: 80 })
  * @throws SocketError EAI_NONAME with NI_NAMEREQD, EAI_FAMILY for a family that has no names
  */
 export async function getnameinfo(address: Sockaddr, flags = 0): Promise<Nameinfo> {

@@ -9,6 +9,7 @@ import { domains, isDomainName, isSocketTypeName, type SocketType, socketTypes }
 
 /** getaddrinfo(3): which addresses are wanted; what is left out is any. */
 export interface AddrinfoHints {
+  /** AF_UNSPEC: both. */
   family?: 'AF_UNSPEC' | 'AF_INET' | 'AF_INET6' | undefined
   type?: SocketType | undefined
   /** IPPROTO_* */
@@ -21,7 +22,9 @@ export interface AddrinfoHints {
 export interface Addrinfo {
   family: 'AF_INET' | 'AF_INET6'
   type: SocketType
+  /** IPPROTO_* */
   protocol: number
+  /** As connect and bind take it, with the port of the service. */
   address: SockaddrIn | SockaddrIn6
   /** With AI_CANONNAME, in the first answer. */
   canonname?: string
@@ -133,6 +136,7 @@ export function getaddrinfo(
 
 /**
  * The names of an address and of its port: getnameinfo(3). Blocks while the network is asked. `flags` are NI_*.
+ * @example const { host, service } = getnameinfo({ family: AF_INET, address: '127.0.0.1', port: 80 }, NI_NUMERICSERV)
  * @throws SocketError EAI_NONAME with NI_NAMEREQD, EAI_FAMILY for a family that has no names
  */
 export function getnameinfo(address: Sockaddr, flags = 0): Nameinfo {

@@ -9,6 +9,7 @@ export interface Service {
   name: string
   aliases: string[]
   port: number
+  /** As getprotobyname(3) takes it: 'tcp'. */
   protocol: string
 }
 
@@ -48,24 +49,36 @@ export function getservbyname(service: string, protocol?: string): Service | nul
   return serviceOf(native.getserv(name(service, 'name'), protocolName(protocol)), 'getservbyname')
 }
 
-/** A service by its port, in host order: getservbyport(3). Null where there is none. */
+/**
+ * A service by its port, in host order: getservbyport(3). Null where there is none.
+ * @example getservbyport(443, 'tcp')?.name // https
+ */
 export function getservbyport(port: number, protocol?: string): Service | null {
   return serviceOf(native.getserv(uint16(port, 'port'), protocolName(protocol)), 'getservbyport')
 }
 
-/** A protocol by its name or an alias: getprotobyname(3). Null where there is none. */
+/**
+ * A protocol by its name or an alias: getprotobyname(3). Null where there is none.
+ * @example getprotobyname('icmp')?.number // 1
+ */
 export function getprotobyname(protocol: string): Protocol | null {
   return protocolOf(native.getproto(name(protocol, 'name')), 'getprotobyname')
 }
 
-/** A protocol by its number: getprotobynumber(3). Null where there is none. */
+/**
+ * A protocol by its number: getprotobynumber(3). Null where there is none.
+ * @example getprotobynumber(6)?.name // tcp
+ */
 export function getprotobynumber(number: number): Protocol | null {
   return protocolOf(native.getproto(int32(number, 'number')), 'getprotobynumber')
 }
 
 const longestHostName = 256
 
-/** The name of this host: gethostname(2). */
+/**
+ * The name of this host: gethostname(2).
+ * @example console.log(gethostname())
+ */
 export function gethostname(): string {
   const into = Buffer.alloc(longestHostName)
   const length = checked(native.gethostname(into), 'gethostname')

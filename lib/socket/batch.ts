@@ -42,9 +42,11 @@ export let memoryOf: (batch: unknown) => BatchMemory
  * uses a batch; at the end of a stream all messages are empty. All systems; where one lacks the calls, the messages are
  * moved one by one.
  * @example
- * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
+ * using socket = new Socket(AF_INET, SOCK_DGRAM).bind({ port: 0 }).setsockopt(IP_RECVTOS, true)
+ * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500, control: true })
  * await socket.recvmmsg(batch)
- * for (const { data, address } of batch) console.log(address, data)
+ * for (const { data, address, ecn } of batch) console.log(address, ecn, data)
+ * await socket.sendmmsg(batch) // every message back to where it came from
  * @throws RangeError for a `count` that is not from 1 to 65,536, or for 4 GiB altogether or more
  */
 export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMessage<D>> {
@@ -130,6 +132,9 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
   /**
    * Adds a message, whose bytes are copied. False where the batch is full. Without an address it goes to the peer that
    * the socket is connected to; the options are those of `send`.
+   * @example
+   * const batch = new MessageBatch({ count: 8, size: 1500 })
+   * if (!batch.push(Buffer.from('hello'))) console.log('full')
    * @throws RangeError where it is longer than `size`
    */
   push(data: NodeJS.ArrayBufferView, address?: AddressFor<D>, options?: DatagramOptions): boolean {

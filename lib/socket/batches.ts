@@ -12,7 +12,17 @@ import { nothingFor } from './receive.js'
 import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
 import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
-/** Options of a send of a batch. */
+/**
+ * Options of a send of a batch.
+ * @example
+ * const batch = new MessageBatch({ domain: AF_INET, count: 8, size: 1500 })
+ * try {
+ *   await socket.sendmmsg(batch)
+ * } catch (error) {
+ *   if (!(error instanceof SocketError)) throw error
+ *   await socket.sendmmsg(batch, { first: (error.messagesSent ?? 0) + 1 }) // what is behind the one that failed
+ * }
+ */
 export interface BatchSendOptions extends TransferOptions {
   /** The index of the first message to send, 0: what is behind one that failed is sent by a second call. */
   first?: number | undefined

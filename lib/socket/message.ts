@@ -28,7 +28,12 @@ import {
   type TransferOptions,
 } from './transfer.js'
 
-/** What one datagram says besides its bytes, by ancillary data. */
+/**
+ * What one datagram says besides its bytes, by ancillary data.
+ * @example
+ * const to = { address: '127.0.0.1', port: 9 }
+ * await socket.sendto(Buffer.alloc(6000), to, { segmentSize: 1200, ecn: 2, local: '127.0.0.1' })
+ */
 export interface DatagramOptions {
   /** Bytes of each datagram that the kernel cuts the data into: UDP_SEGMENT, udp(7). Linux. */
   segmentSize?: number | undefined
@@ -39,7 +44,9 @@ export interface DatagramOptions {
   /** The interface that it leaves by: IP_PKTINFO, IPV6_PKTINFO. */
   ifindex?: number | undefined
 }
+/** Options of `send`, `sendto` and `sendmsg`: how long to wait, MSG_*, and what the datagram says besides its bytes. */
 export type SendOptions = TransferOptions & DatagramOptions
+/** Options of `recvmsg` and `messages`. */
 export type RecvmsgOptions = TransferOptions & {
   /** Take the descriptors that come: they are the caller's to close. Otherwise they are closed. */
   rights?: boolean | undefined
@@ -181,6 +188,7 @@ export class ReceiveMessageSize<D extends Domain> extends ReceiveMessage<D, With
 
 /** Descriptors that came, with the bytes that carried them. */
 export interface ReceivedDescriptors {
+  /** The caller's to close. */
   fds: number[]
   data: NonSharedBuffer
   /** There were more: beyond what was asked for, or than this process may open. */

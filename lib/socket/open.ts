@@ -102,7 +102,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
   /**
    * Gives the socket a local address: bind(2). What is left out is any address, any port; `{ path: '' }` lets the
    * kernel choose an abstract name (Linux). A path is never unlinked.
-   * @example socket.bind({ address: '127.0.0.1', port: 0 }).getsockname().port
+   * @example const { port } = socket.bind({ address: '127.0.0.1', port: 0 }).getsockname()
    * @throws SocketError EADDRINUSE, EACCES, EADDRNOTAVAIL, ENAMETOOLONG …
    */
   bind(address: BindAddress<D>): this {
@@ -114,6 +114,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /**
    * Lets the kernel take connections: listen(2). `backlog` is how many may wait for `accept`.
+   * @example using listener = new Socket(AF_INET6, SOCK_STREAM).bind({ port: 8080 }).listen(128)
    * @throws SocketError EADDRINUSE, EOPNOTSUPP …
    */
   listen(backlog: number = SOMAXCONN): this {
@@ -122,7 +123,10 @@ export class OpenSocket<D extends Domain> implements Disposable {
     return this
   }
 
-  /** The local address: getsockname(2). */
+  /**
+   * The local address: getsockname(2).
+   * @example const { address, port } = socket.getsockname()
+   */
   getsockname(): AddressOf<D> {
     checked(native.getsockname(openFd(this, 'getsockname'), slot), 'getsockname')
     return addressOf(takeAddress(this.domain), this.domain)
@@ -139,7 +143,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /**
    * The value of an option: getsockopt(2).
-   * @example socket.getsockopt(SO_RCVBUF)
+   * @example const bytes: number = socket.getsockopt(SO_RCVBUF)
    * @throws SocketError ENOPROTOOPT where this system lacks the option
    */
   getsockopt<Get>(option: ReadableOption<Get>): Get
@@ -148,7 +152,10 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * @example socket.getsockopt(IP_MSFILTER, { group: '239.0.0.1', interface: 'eth0' })
    */
   getsockopt<Query, Get>(option: QueryOption<Query, Get>, query: NoInfer<Query>): Get
-  /** The bytes of any option, `length` at most: getsockopt(2). */
+  /**
+   * The bytes of any option, `length` at most: getsockopt(2).
+   * @example const bytes = socket.getsockopt(SOL_SOCKET, 8, 4).readInt32LE() // SO_RCVBUF of Linux
+   */
   getsockopt(level: number, name: number, length: number): NonSharedBuffer
   getsockopt(...given: unknown[]): unknown {
     return Reflect.apply(getOption, undefined, [() => openFd(this, 'getsockopt'), ...given])
@@ -156,11 +163,14 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /**
    * Sets an option: setsockopt(2).
-   * @example socket.setsockopt(TCP_NODELAY, true)
+   * @example socket.setsockopt(TCP_NODELAY, true).setsockopt(SO_LINGER, 5)
    * @throws SocketError ENOPROTOOPT where this system lacks the option; EINVAL, EPERM …
    */
   setsockopt<Set>(option: WritableOption<Set>, value: NoInfer<Set>): this
-  /** Sets any option to an int, or to bytes: setsockopt(2). */
+  /**
+   * Sets any option to an int, or to bytes: setsockopt(2).
+   * @example socket.setsockopt(SOL_SOCKET, 8, 65_536)
+   */
   setsockopt(level: number, name: number, value: number | NodeJS.ArrayBufferView): this
   setsockopt<Set>(
     option: WritableOption<Set> | number,
@@ -173,6 +183,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
 
   /**
    * Ends receiving, sending or both: shutdown(2). `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+   * @example socket.shutdown(SHUT_WR) // the peer reads to the end
    * @throws SocketError ENOTCONN
    */
   shutdown(how: ShutdownHow): void {
@@ -198,6 +209,7 @@ export class OpenSocket<D extends Domain> implements Disposable {
    * Gives the descriptor up without closing it, and answers it. What is pending rejects with ECANCELED. The
    * descriptor's flags stay as they are: non-blocking, close-on-exec. What datagrams() had received ahead is lost, with a
    * process warning.
+   * @example const fd = socket.detach() // the caller's to close
    * @throws SocketError EBADF when closed
    */
   detach(): number {

@@ -7,7 +7,13 @@ import { INT_MAX, invalidType, object, outOfRange } from '../codec/arguments.js'
 import { ownError, type SocketError, type SocketErrorDetails } from '../errors.js'
 import type { Direction } from './readiness.js'
 
-/** How long one operation may wait. */
+/**
+ * How long one operation may wait.
+ * @example
+ * const stop = new AbortController()
+ * const waiting = socket.recv(100, { timeout: 1000, signal: stop.signal })
+ * stop.abort(new Error('enough')) // `waiting` rejects with it, and no byte is lost
+ */
 export interface Wait {
   /** Takes the operation back; the promise rejects with `signal.reason`, and the socket stays usable. */
   signal?: AbortSignal | undefined

@@ -167,9 +167,9 @@ export class ReceiveWholeSize extends ReceiveWhole<NonSharedBuffer> {
   }
 }
 
-/** A datagram, and where it came from. */
+/** A datagram, and where it came from. `truncated`: it was longer than its room. */
 export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: AddressOf<D>; truncated: boolean }
-/** How much of a datagram came into a view, and where it came from. */
+/** How much of a datagram came into a view, and where it came from. `truncated`: it was longer than its room. */
 export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
 
 function receiveFrom<D extends Domain>(

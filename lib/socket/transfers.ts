@@ -46,11 +46,13 @@ import { Send, SendAll, SendAllViews } from './send.js'
 import { flagsOf, Held, heldViews, type TransferOptions } from './transfer.js'
 import { SendAllZeroCopy } from './zerocopy.js'
 
+/** @inline */
 type View = NodeJS.ArrayBufferView
+/** @inline */
 type Now<O> = Omit<O, keyof Wait>
-
+/** @inline */
 type WithData = { data: NonSharedBuffer }
-/** A descriptor, or what has one: a Socket, a FileHandle. */
+/** A descriptor, or what has one: a Socket, a FileHandle. @inline */
 type Descriptor = number | { readonly fd: number }
 
 const mostDatagram = 65_535
@@ -116,7 +118,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
 
   /**
    * Sends one message with ancillary data: sendmsg(2). How many bytes.
-   * @example socket.sendmsg({ data, control: [{ type: 'SCM_RIGHTS', fds: [listener] }] })
+   * @example await socket.sendmsg({ data: Buffer.from('my input'), control: [{ type: 'SCM_RIGHTS', fds: [process.stdin] }] })
    */
   sendmsg(message: Message<D>, options?: SendOptions): Promise<number> {
     return perform(this.#handle.writing, () => this.#sendingMessage(message, options), options)
@@ -163,7 +165,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone.
    * @example
    * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
-   * for (;;) { await socket.recvmmsg(batch); for (const { data } of batch) handle(data) }
+   * while (await socket.recvmmsg(batch)) for (const { data, address } of batch) console.log(address, data)
    */
   recvmmsg(batch: MessageBatch<D> | MessageBatch, options?: TransferOptions): Promise<number> {
     return perform(this.#handle.reading, () => this.#receivingBatch(batch, options), options)

@@ -17,18 +17,27 @@ const domainNames = [
 ] as const
 const typeNames = ['SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW', 'SOCK_SEQPACKET', 'SOCK_RDM'] as const
 
-/** The address families that have a name here. */
+/**
+ * The address families that have a name here.
+ * @useDeclaredType
+ */
 export type DomainName = (typeof domainNames)[number]
 /** socket(2): the first argument. A number for a family that has no name here. */
 export type Domain = DomainName | number
-/** socket(2): the second argument. A number for a type that has no name here. */
+/**
+ * socket(2): the second argument. A number for a type that has no name here.
+ * @useDeclaredType
+ */
 export type SocketType = (typeof typeNames)[number] | number
 
 export const domains = new Names<DomainName>(domainNames)
 export const socketTypes = new Names<(typeof typeNames)[number]>(typeNames)
 
 const tipcAddressTypeNames = ['TIPC_SERVICE_RANGE', 'TIPC_SERVICE_ADDR', 'TIPC_SOCKET_ADDR'] as const
-/** What an address of AF_TIPC names. */
+/**
+ * What an address of AF_TIPC names.
+ * @useDeclaredType
+ */
 export type TipcAddressType = (typeof tipcAddressTypeNames)[number]
 export const tipcAddressTypes = new Names<TipcAddressType>(tipcAddressTypeNames)
 

@@ -3,6 +3,7 @@
 //   node test/runtimes/core.mjs [words that the titles contain]      the same with bun, or deno run --allow-all
 //
 // Prints a line for each check and the totals; ends with 1 when one failed. The last line is the report as JSON.
+import * as batches from './core/batches.mjs'
 import * as datagrams from './core/datagrams.mjs'
 import * as ends from './core/ends.mjs'
 import * as messages from './core/messages.mjs'
@@ -14,7 +15,7 @@ import * as posix from './core/posix.mjs'
 import { Skipped } from './core/skipped.mjs'
 import * as streams from './core/streams.mjs'
 
-const rooms = { streams, datagrams, operations, messages, options, posix, names, ends }
+const rooms = { streams, datagrams, operations, messages, batches, options, posix, names, ends }
 const deadline = 60_000 * patience
 
 /** Runs one check; closes what it owned. Undefined, or what went wrong. */

@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { endPrograms, Program } from '../support/program.js'
+import { Project } from '../support/project.js'
 
 const programs = {
   'echo.ts': `
@@ -87,58 +87,35 @@ const printed: Record<keyof typeof programs, string> = {
   'posix.ts': 'EAGAIN\n2 2\n',
 }
 
-const tsconfig = {
-  compilerOptions: {
-    module: 'nodenext',
-    target: 'es2022',
-    lib: ['es2023', 'esnext.disposable'],
-    types: ['node'],
-    strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: false,
-    outDir: 'out',
-    rootDir: '.',
-  },
-  include: ['*.ts'],
-}
-
-let folder = ''
-const compile = () => new Program(resolve('node_modules/.bin/tsc'), ['-p', folder])
-
+let project: Project
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-'))
-  mkdirSync(join(folder, 'node_modules/@types'), { recursive: true })
-  symlinkSync(resolve('.'), join(folder, 'node_modules/bsd-sockets'))
-  symlinkSync(resolve('node_modules/@types/node'), join(folder, 'node_modules/@types/node'))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
+  project = new Project()
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => project[Symbol.dispose]())
 afterEach(endPrograms)
 
 describe('the programs of a user', () => {
   it('compile against the built package, its declarations checked too, and run', { timeout: 120_000 }, async () => {
-    for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text)
+    for (const [name, text] of Object.entries(programs)) project.write(name, text)
     for (const name of ['addresses', 'control', 'socket'])
-      cpSync(`test/types/${name}.test-d.ts`, join(folder, `${name}.test-d.ts`))
-    const compiler = compile()
+      cpSync(`test/types/${name}.test-d.ts`, join(project.folder, `${name}.test-d.ts`))
+    const compiler = project.compile()
     expect(await compiler.ended, compiler.stdout).toEqual({ code: 0, signal: null })
     for (const [name, text] of Object.entries(printed)) {
-      const program = new Program(process.execPath, [join(folder, 'out', name.replace(/ts$/, 'js'))])
+      const program = new Program(process.execPath, [join(project.folder, 'out', name.replace(/ts$/, 'js'))])
       expect(await program.output(), name).toBe(text)
     }
   })
 
   it('see nothing of what is internal', { timeout: 120_000 }, async () => {
-    for (const name of Object.keys(programs)) rmSync(join(folder, name), { force: true })
+    for (const name of Object.keys(programs)) rmSync(join(project.folder, name), { force: true })
     const uses = ['socket.handle', "socket.openFd('x')", 'socket.duplicate()', 'new SocketError({})']
     const text = uses.map(use => `// @ts-expect-error internal\nvoid ${use}\n`).join('')
-    writeFileSync(
-      join(folder, 'internal.ts'),
+    project.write(
+      'internal.ts',
       `import { Socket, SocketError } from 'bsd-sockets'\nconst socket = new Socket('AF_INET', 'SOCK_DGRAM')\n${text}`,
     )
-    const compiler = compile()
+    const compiler = project.compile()
     expect(await compiler.ended, compiler.stdout).toEqual({ code: 0, signal: null })
   })
 })

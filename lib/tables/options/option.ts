@@ -2,7 +2,10 @@
 import type { Codec } from '../../codec/scalar.js'
 import { levelNumber, numberOr } from '../levels.js'
 
-/** What every option has at run time. */
+/**
+ * What every option has at run time.
+ * @example if (TCP_FASTOPEN.supported) socket.setsockopt(TCP_FASTOPEN, 16)
+ */
 export interface OptionToken {
   /** The C name. */
   readonly name: string
@@ -20,21 +23,26 @@ declare const asks: unique symbol
 
 /** An option that getsockopt takes. */
 export interface ReadableOption<Get> extends OptionToken {
+  /** For the compiler alone. @hidden */
   readonly [gets]: () => Get
 }
 /** An option that setsockopt takes. */
 export interface WritableOption<Set> extends OptionToken {
+  /** For the compiler alone. @hidden */
   readonly [sets]: (value: Set) => void
 }
 /** An option whose read takes an argument. */
 export interface QueryOption<Query, Get> extends OptionToken {
+  /** For the compiler alone. @hidden */
   readonly [asks]: (query: Query) => Get
 }
 /** An option read as `Get` and written as `Set`; `never` where it cannot be read, or written. */
 export type SocketOption<Get, Set = Get> = OptionToken &
   ([Get] extends [never] ? unknown : ReadableOption<Get>) &
   ([Set] extends [never] ? unknown : WritableOption<Set>)
+/** An option that can be read and not set. */
 export type ReadOnly<Get> = SocketOption<Get, never>
+/** An option that can be set and not read. */
 export type WriteOnly<Set> = SocketOption<never, Set>
 /** What an option is set to. */
 export type OptionValue<O> = O extends WritableOption<infer S> ? S : never

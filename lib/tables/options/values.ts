@@ -63,7 +63,15 @@ export const portRange: Codec<PortRange> = {
 
 const pmtuNames = ['DONT', 'WANT', 'DO', 'PROBE', 'INTERFACE', 'OMIT'] as const
 type Pmtu = (typeof pmtuNames)[number]
+/**
+ * IP_MTU_DISCOVER: whether datagrams may be fragmented; a number for what has no name here. ip(7).
+ * @useDeclaredType
+ */
 export type PmtuDiscover = `IP_PMTUDISC_${Pmtu}` | number
+/**
+ * IPV6_MTU_DISCOVER: whether datagrams may be fragmented; a number for what has no name here. ipv6(7).
+ * @useDeclaredType
+ */
 export type Ipv6PmtuDiscover = `IPV6_PMTUDISC_${Pmtu}` | number
 export const pmtu4 = nameCodec(new Names(pmtuNames.map(name => `IP_PMTUDISC_${name}` as const)), 'IP_PMTUDISC_*')
 export const pmtu6 = nameCodec(new Names(pmtuNames.map(name => `IPV6_PMTUDISC_${name}` as const)), 'IPV6_PMTUDISC_*')
@@ -91,6 +99,10 @@ const zerocopy = record(
   ['length', 'recv_skip_hint', 'inq', 'err', 'copybuf_address', 'copybuf_len', 'flags'],
 )
 export const zerocopyReceive = { ...zerocopy, query: zerocopy.encode }
+/**
+ * struct tcp_zerocopy_receive: linux/tcp.h.
+ * @useDeclaredType
+ */
 export type ZerocopyReceive = ReturnType<typeof zerocopy.decode>
 /** Where pages are mapped to; what is left out is 0. */
 export type ZerocopyReceiveRequest = Pick<ZerocopyReceive, 'address'> & Partial<ZerocopyReceive>
@@ -161,7 +173,10 @@ export const umemReg = record(
 
 const offsets = ['producer', 'consumer', 'desc', 'flags'] as const
 const rings = ['rx', 'tx', 'fr', 'cr'] as const
-/** struct xdp_mmap_offsets: bytes from the start of each ring's mapping. */
+/**
+ * struct xdp_mmap_offsets: bytes from the start of each ring's mapping.
+ * @useDeclaredType
+ */
 export type XdpMmapOffsets = Record<(typeof rings)[number], Record<(typeof offsets)[number], bigint>>
 /** Four times struct xdp_ring_offset, which is four u64. */
 export const mmapOffsetsCodec: Codec<XdpMmapOffsets, never> = {
