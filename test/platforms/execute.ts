@@ -6,6 +6,8 @@ export interface Setting {
   cwd: string
   env?: NodeJS.ProcessEnv
   uid?: number
+  /** Milliseconds, after which it is ended. */
+  deadline?: number
 }
 
 export interface Ended {
@@ -14,9 +16,15 @@ export interface Ended {
   output: string
 }
 
-export async function execute(command: string, args: readonly string[], { cwd, env, uid }: Setting): Promise<Ended> {
+export async function execute(
+  command: string,
+  args: readonly string[],
+  { cwd, env, uid, deadline }: Setting,
+): Promise<Ended> {
   const person = uid === undefined ? {} : { uid, gid: uid }
-  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], ...person })
+  const end = { timeout: deadline ?? 240_000, killSignal: 'SIGKILL' as const }
+  const stdio = ['ignore', 'pipe', 'pipe'] as const
+  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: [...stdio], ...person, ...end })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -26,6 +26,18 @@ async function main() {
 main()
 `
 
+/** What every project has: the package is used by import and by require. */
+export const programs = Object.entries(heads).map(([file, head]) => ({ file, text: head + body }))
+
+/** Expects that a run-time runs both in a project. */
+export async function expectPrograms(command: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const [program = '', ...args] = command
+  for (const { file } of programs) {
+    const ended = await execute(program, [...args, file], { cwd, env: { ...process.env, ...env } })
+    expect(ended, file).toEqual({ code: 0, output: 'it works\n' })
+  }
+}
+
 // The way out to the registry, and nothing of the npm that runs the tests.
 const network = Object.entries(process.env).filter(([name]) => /proxy|cert|ssl/i.test(name))
 
@@ -63,7 +75,7 @@ export class Person {
     give(folder)
     const manifest = { name: 'project', version: '1.0.0', license: 'MIT', private: true }
     this.write(join(folder, 'package.json'), JSON.stringify(manifest))
-    for (const [file, head] of Object.entries(heads)) this.write(join(folder, file), head + body)
+    for (const { file, text } of programs) this.write(join(folder, file), text)
     return folder
   }
 
@@ -82,7 +94,7 @@ export class Person {
 
   /** Expects that both programs of a project work. */
   async usesPackage(folder: string, options: readonly string[] = []): Promise<void> {
-    for (const file of Object.keys(heads))
+    for (const { file } of programs)
       expect(await this.run(folder, [...options, file]), file).toEqual({ code: 0, output: 'it works\n' })
   }
 

@@ -1,4 +1,4 @@
-// Once for all tests of this folder: the prebuilds of this platform, and the tarball that npm would publish.
+// Once for all tests of this folder: the prebuilds of this system, and the tarball that npm would publish.
 // TARBALL names one that is there already: the one that a release publishes, with the prebuilds of every platform.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,6 +11,8 @@ import { findZig } from '../../scripts/zig.js'
 declare module 'vitest' {
   interface ProvidedContext {
     tarball: string
+    /** The files in it. */
+    contents: string[]
     /** Why the tarball has no prebuild for this platform; '' where it has. */
     lacking: string
   }
@@ -30,8 +32,7 @@ function noCompiler(): string {
 }
 
 function prebuild(): void {
-  const host = `${process.platform}-${process.arch}`
-  execFileSync('npm', ['run', '--silent', 'prebuild', '--', host], {
+  execFileSync('npm', ['run', '--silent', 'prebuild', '--', process.platform], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -55,6 +56,12 @@ export default function setup({ provide }: TestProject): () => void {
   if (lacking !== '') process.stderr.write(`tests are skipped: they need ${lacking}\n`)
   else if (given === undefined) prebuild()
   provide('lacking', lacking)
-  provide('tarball', given === undefined ? pack(folder) : resolve(given))
+  const tarball = given === undefined ? pack(folder) : resolve(given)
+  const listing = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
+  provide('tarball', tarball)
+  provide(
+    'contents',
+    listing.map(path => path.replace(/^package\//, '')),
+  )
   return () => rmSync(folder, { recursive: true })
 }

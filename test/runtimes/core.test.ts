@@ -1,4 +1,4 @@
-// core.mjs, which `npm run test:runtimes` runs on every run-time, on this Node.
+// core.mjs, which `npm run test:runtimes` runs on every run-time, on this Node and this checkout.
 import { describe, expect, it } from 'vitest'
 import { runProgram } from '../support/node.js'
 

@@ -41,3 +41,17 @@ export function documentedIn(file: string): Documented[] {
   const text = readFileSync(file, 'utf8')
   return file.endsWith('.md') ? captured(file, 1, text, block) : captured(file, 1, text, comment).flatMap(ofComment)
 }
+
+// One of the two is printed, depending on the user's rights.
+const eitherOr = [/CAP_NET_RAW/, /^SOCK_RAW$/]
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
+/** What the comments behind `console.log` of an example promise that it prints; `…` stands for anything. */
+export function promised(example: string): RegExp[] {
+  const comments = [...example.matchAll(/console\.log\(.*\) \/\/ (.*)/g)].map(([, comment = '']) => comment)
+  const certain = comments.filter(comment => !eitherOr.some(pattern => pattern.test(comment)))
+  return certain.map(comment => new RegExp(comment.split('…').map(literal).join('.*')))
+}

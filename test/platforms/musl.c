@@ -1,5 +1,5 @@
 // What Debian's libstdc++ and libgcc_s take from glibc and musl lacks: enough to run Bun, which brings no libstdc++ of its
-// own, under Debian's musl. The file takes the place of glibc's loader, which they name. Only scripts/runtimes.ts uses it.
+// own, under Debian's musl. The file takes the place of glibc's loader, which they name. Only command.ts uses it.
 #include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
