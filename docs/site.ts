@@ -1,6 +1,7 @@
 // Writes the API reference to docs/api: the doc comments of both entry points, the README and the other texts. Every
 // warning is an error: a broken link, an export without a comment, a type that is mentioned but not exported. So is a
 // function or a class without an example, and what no section of sections.ts takes.
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -16,6 +17,8 @@ import { pages, type Section } from './sections.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const lib = `${root}lib`
+/** Where the sources are to be seen; undefined while package.json names no repository. */
+const sources = sourcesOf(`${root}package.json`)
 
 const application = await Application.bootstrap({
   name: 'bsd-sockets',
@@ -32,6 +35,9 @@ const application = await Application.bootstrap({
     'CHANGELOG.md',
   ].map(name => root + name),
   basePath: root,
+  // TypeDoc would ask for a remote of git that it knows.
+  disableGit: true,
+  sourceLinkTemplate: sources ?? '{path}',
   excludeInternal: true,
   groupOrder: ['Modules', 'Documents'],
   sort: ['documents-last', 'source-order'],
@@ -41,6 +47,14 @@ const application = await Application.bootstrap({
   // Not the fields: those of the structs are C's, and say themselves what they are.
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Method', 'Accessor', 'Variable'],
 })
+
+function sourcesOf(manifest: string): string | undefined {
+  const { repository, version }: { repository?: { url: string }; version: string } = JSON.parse(
+    readFileSync(manifest, 'utf8'),
+  )
+  const site = repository?.url.replace(/^git\+/, '').replace(/\.git$/, '')
+  return site && `${site}/blob/v${version}/{path}#L{line}`
+}
 
 /** The file of a reflection, under lib/. */
 function fileOf(reflection: DeclarationReflection): string {
@@ -99,6 +113,9 @@ application.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
 
 const project = await application.convert()
 if (project !== undefined) {
+  if (sources === undefined)
+    for (const one of project.getReflectionsByKind(ReflectionKind.All))
+      if (one.isDeclaration() || one.isSignature()) for (const source of one.sources ?? []) delete source.url
   application.validate(project)
   await application.generateOutputs(project)
 }
