@@ -36,11 +36,12 @@ export interface Kind {
 }
 
 const EBADF = errno('EBADF')
-const owners = new Map<number, Handle>()
+// By descriptor: the kernel gives out the least that is free, so there are few holes.
+const owners: (Handle | undefined)[] = []
 
 /** Whether a Socket of this thread owns the descriptor. */
 export function isOwned(fd: number): boolean {
-  return owners.has(fd)
+  return owners[fd] !== undefined
 }
 
 function warnOfLoss(ahead: Ahead | undefined): void {
@@ -79,7 +80,7 @@ export class Handle implements Watched {
     readonly origin: { readonly stack?: string },
   ) {
     this.#shortReadIsLast = this.#mayTrust && this.isTcp
-    owners.set(fd, this)
+    owners[fd] = this
     takeSlot((slot, generation) => {
       this.slot = slot
       this.generation = generation
@@ -231,14 +232,14 @@ export class Handle implements Watched {
 
   /** Whether the descriptor was closed behind this back, and its number is another Socket's now. */
   get lost(): boolean {
-    return owners.get(this.fd) !== this
+    return owners[this.fd] !== this
   }
 
   // What was pending is cancelled.
   #release(): void {
     if (!this.lost) {
       this.#watchOnly(0)
-      owners.delete(this.fd)
+      owners[this.fd] = undefined
     }
     releaseSlot(this.slot)
     this.fd = -1
