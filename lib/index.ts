@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * Sockets with promises, typed addresses and options. The C functions are in {@link "bsd-sockets/posix" | bsd-sockets/posix}.
  * @module bsd-sockets

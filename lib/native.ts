@@ -1,8 +1,5 @@
-// The only place that loads the addon, and its raw interface: integers and bytes in, a count or -errno out.
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// The addon's raw interface: integers and bytes in, a count or -errno out.
+import { loadAddon } from './addon.js'
 import { provideNumbers } from './codec/numbers.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -125,77 +122,64 @@ export interface Native {
   reactorRef(alive: 0 | 1): void
 }
 
+// Each name, so that an addon of another version is told from this one's.
+const calls: Readonly<Record<Exclude<keyof Native, 'numbers'>, true>> = {
+  socket: true,
+  socketpair: true,
+  bind: true,
+  connect: true,
+  listen: true,
+  accept: true,
+  getsockname: true,
+  getpeername: true,
+  shutdown: true,
+  close: true,
+  closeOwned: true,
+  dup: true,
+  own: true,
+  disown: true,
+  sockatmark: true,
+  send: true,
+  sendto: true,
+  sendmsg: true,
+  recv: true,
+  recvfrom: true,
+  sendfile: true,
+  recvmsg: true,
+  lineOffset: true,
+  sendmmsg: true,
+  recvmmsg: true,
+  getsockopt: true,
+  setsockopt: true,
+  setsockoptProgram: true,
+  fcntl: true,
+  ioctl: true,
+  dup2: true,
+  poll: true,
+  if_nametoindex: true,
+  if_indextoname: true,
+  if_nameindex: true,
+  inet_pton: true,
+  inet_ntop: true,
+  inet_addr: true,
+  getaddrinfo: true,
+  getnameinfo: true,
+  cancelLookup: true,
+  gai_strerror: true,
+  getserv: true,
+  getproto: true,
+  gethostname: true,
+  getifaddrs: true,
+  reactorOpen: true,
+  reactorResume: true,
+  reactorWatch: true,
+  reactorRef: true,
+}
+
 function isNative(loaded: unknown): loaded is Native {
-  return typeof loaded === 'object' && loaded !== null && 'numbers' in loaded && 'reactorOpen' in loaded
+  if (typeof loaded !== 'object' || loaded === null || !('numbers' in loaded)) return false
+  return Object.keys(calls).every(name => typeof Reflect.get(loaded, name) === 'function')
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const sources = join(root, 'native')
-
-/** The C library of this process; undefined off Linux, and where nobody may tell. */
-function libc(): 'glibc' | 'musl' | undefined {
-  if (process.platform !== 'linux') return undefined
-  const head = Buffer.alloc(4096) // of the program: the name of its loader is there
-  try {
-    const fd = openSync(process.execPath, 'r')
-    readSync(fd, head)
-    closeSync(fd)
-  } catch {
-    return undefined // not readable under Node's permission model or Deno's: node-gyp-build's guess has to do
-  }
-  return head.includes('/ld-musl-') ? 'musl' : 'glibc'
-}
-
-// node-gyp-build takes every Linux but Alpine for glibc.
-function ofThisLibc(path: string): string {
-  const own = process.env['LIBC'] ?? libc()
-  return own === undefined ? path : path.replace(/\.(?:glibc|musl)\.node$/, `.${own}.node`)
-}
-
-function unavailable(what: string, cause: unknown): Error {
-  const { platform, arch, version } = process
-  const here = [platform, arch, libc()].filter(Boolean).join(' ')
-  const cure =
-    platform === 'win32'
-      ? 'Windows has no BSD sockets, but the Windows Subsystem for Linux has'
-      : `to build it: npx node-gyp rebuild --directory ${JSON.stringify(sources)}`
-  return new Error(`bsd-sockets has no addon for ${here}, Node ${version}${what}; ${cure}`, { cause })
-}
-
-interface NodeGypBuild {
-  path(folder: string): string
-}
-
-/** What was built here, else what came with the package. */
-function addonPath(): string {
-  const require = createRequire(import.meta.url)
-  const { path }: NodeGypBuild = require('node-gyp-build')
-  const built = join(sources, 'build/Release/bsd_sockets.node')
-  try {
-    const found = path(root)
-    return existsSync(built) && dirname(dirname(found)) === join(root, 'prebuilds') ? built : ofThisLibc(found)
-  } catch (cause) {
-    if (existsSync(built)) return built
-    throw unavailable('', cause)
-  }
-}
-
-function open(path: string): unknown {
-  const addon: { exports: unknown } = { exports: {} }
-  try {
-    // Not by require, whose cache would give two instances of this module in one thread the same environment.
-    process.dlopen(addon, path)
-  } catch (cause) {
-    throw unavailable(`: ${cause instanceof Error ? cause.message : cause}`, cause)
-  }
-  return addon.exports
-}
-
-function load(): Native {
-  const exports = open(addonPath())
-  if (!isNative(exports)) throw new Error('bsd-sockets: the addon that was found is not of this version')
-  return exports
-}
-
-export const native = load()
+export const native = loadAddon(isNative)
 provideNumbers(native.numbers)

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * The C functions, on plain descriptors, blocking as in C. One call is one system call; EINTR alone is retried. All throw
  * SocketError, EAGAIN too, and check their arguments before. Descriptors are close-on-exec. Constants, options, addresses,

@@ -19,6 +19,7 @@ const languages: readonly Language[] = [
     layers: [
       /^codec\//,
       /^(tables\/|address\/types$)/,
+      /^addon$/,
       /^native$/,
       /^(errors|abort)$/,
       /^(address|control|names)\//,

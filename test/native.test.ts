@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,7 @@ beforeEach(() => {
   mkdirSync(installed)
   for (const name of ['dist', 'package.json']) cpSync(join(root, name), join(installed, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
+  place('native/binding.gyp')
 })
 
 /** Something that no system loads, at a path in the package. */
@@ -68,6 +69,40 @@ describe('the package without an addon', () => {
 
   test('sends users of Windows to its Linux', async () => {
     expect(await complaint({ platform: 'win32' })).toContain('Windows Subsystem for Linux')
+  })
+})
+
+describe('where the addon cannot be had for another reason, the error names that', () => {
+  test('BSD_SOCKETS_PREBUILD, which names no such folder', async () => {
+    const told = await complaint({}, { BSD_SOCKETS_PREBUILD: '/nowhere' })
+    expect(told).toContain(
+      'BSD_SOCKETS_PREBUILD is /nowhere: it names a folder with prebuilds/ or build/Release/ in it',
+    )
+  })
+
+  test('a bundle, which has lost its package', async () => {
+    rmSync(join(installed, 'native'), { recursive: true })
+    expect(await complaint()).toMatch(/; leave bsd-sockets out of the bundle \(.*--external:bsd-sockets\)/)
+  })
+
+  test("Node's permission model", async () => {
+    const program = `import(${JSON.stringify(join(installed, 'dist/index.js'))}).catch(error => console.log(error.message))`
+    const flag = Number(process.versions.node.split('.')[0]) < 24 ? '--experimental-permission' : '--permission'
+    const allowed = [`--allow-fs-read=${root}*`, `--allow-fs-read=${folder}*`]
+    const { stdout } = await runProgram([process.execPath, flag, ...allowed, '--eval', program])
+    expect(stdout).toMatch(
+      /^bsd-sockets may not load its addon: .*; Node is to allow it: --allow-addons, and --allow-fs-read /,
+    )
+  })
+
+  test('an addon of another version, which lacks a call', async () => {
+    const built = readFileSync(join(root, 'build/Release/bsd_sockets.node'), 'latin1')
+    writeFileSync(
+      place('native/build/Release/bsd_sockets.node'),
+      built.replaceAll('\0recvmmsg\0', '\0recvmmxx\0'),
+      'latin1',
+    )
+    expect(await complaint()).toContain('is not of this version')
   })
 })
 

@@ -1,4 +1,5 @@
 // Addresses as one line of text: '127.0.0.1:80', '[fe80::1%eth0]:80', 'unix:/run/x.sock', 'unix:@abstract'.
+import { isIP } from 'node:net'
 import { invalidValue, string } from '../codec/arguments.js'
 import { decodeSockaddr, encodeSockaddr, families, isInternetAddress } from './sockaddr.js'
 import type { Sockaddr, SockaddrIn, SockaddrIn6, SockaddrUn } from './types.js'
@@ -19,6 +20,8 @@ export function parseSockaddr(text: string): SockaddrIn | SockaddrIn6 | Sockaddr
   const found = inet6Text.exec(given) ?? inetText.exec(given)
   const { address = '', port, flowinfo = '0' } = found?.groups ?? {}
   if (port === undefined) throw invalidValue('text', "'address:port', '[address]:port' or 'unix:path'", text)
+  if (isIP(address) === 0)
+    throw invalidValue('text', 'with a numeric address: getaddrinfo(3) finds those of a name', text)
   const named: Sockaddr = given.startsWith('[')
     ? { family: 'AF_INET6', address, port: Number(port), flowinfo: Number(flowinfo) }
     : { family: 'AF_INET', address, port: Number(port) }

@@ -6,7 +6,8 @@ import { viewOf } from './struct.js'
 /**
  * struct tcp_info: tcp(7). Times in microseconds (rtt, rttvar, rto, ato, rcvRtt, minRtt, busyTime, rwndLimited,
  * sndbufLimited) or milliseconds (lastDataSent, lastDataRecv, lastAckRecv); rates in bytes a second; windows in
- * segments (sndCwnd, sndSsthresh) or bytes. Fields are those of the header, of which an old kernel leaves out the last.
+ * segments (sndCwnd, sndSsthresh) or bytes. Fields are those of the header, of which an
+ * old kernel leaves out the last; those named here are there since Linux 4.9.
  */
 export interface TcpInfo {
   /** 'TCP_ESTABLISHED', 'TCP_LISTEN' … */

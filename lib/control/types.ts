@@ -219,6 +219,7 @@ export interface Message<D extends Domain = Domain> {
   data: NodeJS.ArrayBufferView | readonly NodeJS.ArrayBufferView[]
   /** Left out, it goes to the peer that the socket is connected to. */
   address?: AddressFor<D> | undefined
+  /** Ancillary data: cmsg(3). */
   control?: readonly SendControl[] | undefined
 }
 

@@ -1,4 +1,5 @@
 // MessageBatch: many messages that go through one system call, and are looked at in place.
+import { inspect } from 'node:util'
 import { encodeDestination } from '../address/destination.js'
 import { addressOf } from '../address/sockaddr.js'
 import type { AddressFor, AddressOf } from '../address/types.js'
@@ -31,16 +32,19 @@ export interface BatchMessage<D extends Domain = Domain> {
   flags: number
 }
 
+// Less than 4 GiB, the most that a Buffer of Node 20 has, by what it takes to begin with a cache line.
+const mostBytes = 2 ** 32 - 64
+
 /** The memory of a batch, which no user meets. */
 export let memoryOf: (batch: unknown) => BatchMemory
 
 /**
  * Messages for recvmmsg(2) and sendmmsg(2): `count` of at most `size` bytes. Received, they are looked at in place, and
  * nothing is made for a message until it is asked for; with `control: true` also their ancillary data (`ecn`, `ifindex`,
- * `destination`, `timestamp`), for which each has 512 bytes. What one method gives of a message is good until the next recvmmsg or clear. Descriptors that come are
- * closed. A received batch can be sent: every message goes back to its address, cut as it came. One operation at a time
- * uses a batch; at the end of a stream all messages are empty. All systems; where one lacks the calls, the messages are
- * moved one by one.
+ * `destination`, `timestamp`), for which each has 512 bytes. What one method gives of a message is good until the next
+ * recvmmsg or clear. Descriptors that come are closed. A received batch can be sent: every message goes back to its
+ * address, cut as it came. One operation at a time uses a batch; at the end of a stream all messages are empty. All
+ * systems; where one lacks the calls, the messages are moved one by one.
  * @example
  * using socket = new Socket(AF_INET, SOCK_DGRAM).bind({ port: 0 }).setsockopt(IP_RECVTOS, true)
  * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500, control: true })
@@ -61,6 +65,10 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
   readonly #memory: BatchMemory
   readonly #control = new Repeated()
 
+  /**
+   * Room for `count` messages of `size` bytes each. `domain` is the family of the addresses, any where it is left out;
+   * `control` asks for ancillary data.
+   */
   constructor(options: {
     domain?: D | undefined
     count: number
@@ -72,7 +80,7 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     const count = integer(given['count'], 'options.count', 1, 1 << 16)
     const size = integer(given['size'], 'options.size', 0, INT_MAX)
     const control = given['control'] === undefined ? false : boolean(given['control'], 'options.control')
-    if (count * size >= 2 ** 32) throw outOfRange('options.size', 'such that count * size is less than 4 GiB', size)
+    if (count * size > mostBytes) throw outOfRange('options.size', 'such that count * size is less than 4 GiB', size)
     this.#memory = new BatchMemory(domain, count, size, control ? controlRoom : 0)
   }
 
@@ -171,6 +179,13 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
       for (let at = 0; at === 0 || at < data.length; at += size)
         yield { data: data.subarray(at, at + size), address, ifindex, ecn, destination, timestamp, flags }
     }
+  }
+
+  /** What console.log shows. */
+  [inspect.custom](_depth: number, options: object, show: typeof inspect): string {
+    if (!(#memory in this)) return 'MessageBatch {}'
+    const { domain, size, count, length } = this.#memory
+    return `MessageBatch ${show({ domain, size, count, length }, options)}`
   }
 
   #index(i: unknown): number {

@@ -54,8 +54,9 @@ export interface Accepted<D extends Domain> {
  * ```
  * @example Without waiting
  * ```ts
- * for (let data = socket.tryRecv(1500); data !== undefined; data = socket.tryRecv(1500)) console.log(data)
- * await socket.readable() // there is more now
+ * const data = socket.tryRecv(1500)
+ * if (data === undefined) await socket.readable() // there is something now
+ * else if (data.length === 0) socket.close() // of a stream: the end
  * if (socket.trySend(Buffer.from('now')) === undefined) await socket.writable()
  * ```
  * @example Ancillary data, both ways

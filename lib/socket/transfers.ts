@@ -165,7 +165,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone.
    * @example
    * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
-   * while (await socket.recvmmsg(batch)) for (const { data, address } of batch) console.log(address, data)
+   * for (;;) for (let left = await socket.recvmmsg(batch); left > 0; left--) console.log(batch.data(left - 1)) // until ECANCELED
    */
   recvmmsg(batch: MessageBatch<D> | MessageBatch, options?: TransferOptions): Promise<number> {
     return perform(this.#handle.reading, () => this.#receivingBatch(batch, options), options)

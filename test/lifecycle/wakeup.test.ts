@@ -1,6 +1,6 @@
 // The thread that wakes the event loop where libuv cannot: BSD_SOCKETS_WAKEUP=thread chooses it under Node too.
 import { describe, expect, it } from 'vitest'
-import { type Outcome, runModule } from '../support/node.js'
+import { type Outcome, runModule, runProgram } from '../support/node.js'
 
 const header = `
 const tasks = () => readdirSync('/proc/self/task').length
@@ -39,6 +39,15 @@ describe('BSD_SOCKETS_WAKEUP', () => {
     const { code, stderr } = await under('select', '')
     expect(code).toBe(1)
     expect(stderr).toContain('BSD_SOCKETS_WAKEUP is one of uv, thread; it was select')
+  })
+
+  it.each(['bun', 'deno'])('uv is refused by %s, which has no libuv', async runtime => {
+    const text = `
+      Object.defineProperty(process, 'versions', { value: { ...process.versions, ${runtime}: '1' } })
+      await import('bsd-sockets').catch(error => console.log(error.message))`
+    const command = ['env', 'BSD_SOCKETS_WAKEUP=uv', process.execPath, '--input-type=module', '--eval', text]
+    const { stdout } = await runProgram(command)
+    expect(stdout).toBe('BSD_SOCKETS_WAKEUP=uv is for Node: this run-time has no libuv\n')
   })
 })
 

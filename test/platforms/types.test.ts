@@ -35,7 +35,27 @@ const ways = [
   { name: 'bundler', file: 'main.mts', options: { module: 'esnext', moduleResolution: 'bundler' } },
 ]
 
+// What a call gives is known in a project that asks for no types of its own, as `tsc --init` makes them.
+const known = `
+import type { Socket } from 'bsd-sockets'
+import type { recvfrom } from 'bsd-sockets/posix'
+
+export async function receive(socket: Socket, from: ReturnType<typeof recvfrom>): Promise<void> {
+  const data = await socket.recv(10)
+  // @ts-expect-error a Buffer has no such method
+  data.noSuchMethod()
+  // @ts-expect-error nor has a number
+  from.length.noSuchMethod()
+}
+`
+const initial = {
+  compilerOptions: { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [], skipLibCheck: true },
+  files: ['known.mts'],
+}
+
 beforeAll(() => {
+  writeFileSync(join(project, 'known.mts'), known)
+  writeFileSync(join(project, 'tsconfig.initial.json'), JSON.stringify(initial))
   unpack(project, '@types/node', 'undici-types')
   for (const file of ['main.mts', 'main.cts']) writeFileSync(join(project, file), program)
 })
@@ -61,6 +81,11 @@ for (const { name, found } of compilers)
       ]
       const way = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value])
       const args = [join(found?.folder ?? '', found?.file ?? ''), ...settings, ...way, file]
+      expect(await execute(process.execPath, args, { cwd: project })).toEqual({ code: 0, output: '' })
+    })
+
+    test('in a project that names no types', async () => {
+      const args = [join(found?.folder ?? '', found?.file ?? ''), '--project', 'tsconfig.initial.json']
       expect(await execute(process.execPath, args, { cwd: project })).toEqual({ code: 0, output: '' })
     })
   })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import {
   AF_INET,
   AF_INET6,
@@ -42,6 +43,13 @@ describe('MessageBatch', () => {
     batch.clear()
     expect([batch.length, [...batch]]).toEqual([0, []])
     expect(batch.push(Buffer.from('4'))).toBe(true)
+  })
+
+  it('shows what it has room for, and how many messages it has', () => {
+    const batch = new MessageBatch({ domain: AF_INET, count: 2, size: 10 })
+    batch.push(Buffer.from('one'))
+    expect(inspect(batch)).toBe("MessageBatch { domain: 'AF_INET', size: 10, count: 2, length: 1 }")
+    expect(inspect(Object.create(MessageBatch.prototype))).toBe('MessageBatch {}')
   })
 
   it('copies what it takes', () => {
