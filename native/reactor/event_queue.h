@@ -46,11 +46,26 @@ class EventQueue {
   // Takes what has happened, without waiting. How many there are.
   int Take(Happened* happened, int most);
 
-  // Readable while there is something to take.
+  // Readable while there is something to take. Not for poll(2): that of macOS refuses a kqueue.
   int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_ = -1;
+};
+
+// Waits for an event queue, or for another descriptor that is to be read.
+class QueueWait {
+ public:
+  // 0 or -errno.
+  int Open(int queue, int other);
+
+  // Whether it is the queue that has something; false where the other does too, or neither can be waited for.
+  bool Wait();
+
+ private:
+  int queue_ = -1;
+  int other_ = -1;
+  EventQueue both_;  // kqueue's own
 };
 
 }  // namespace bsd

@@ -58,6 +58,25 @@ int EventQueue::Take(Happened* happened, int most) {
   return std::max(count, 0);
 }
 
+// A kqueue of both, where the queue is one event of this one.
+int QueueWait::Open(int queue, int other) {
+  queue_ = queue;
+  other_ = other;
+  if (const int error = both_.Open(); error != 0) return error;
+  struct kevent changes[2];
+  EV_SET(&changes[0], queue_, EVFILT_READ, EV_ADD, 0, 0, nullptr);
+  EV_SET(&changes[1], other_, EVFILT_READ, EV_ADD, 0, 0, nullptr);
+  return kevent(both_.descriptor(), changes, 2, nullptr, 0, nullptr) < 0 ? -errno : 0;
+}
+
+bool QueueWait::Wait() {
+  struct kevent events[2];
+  int count = 0;
+  while ((count = kevent(both_.descriptor(), nullptr, 0, events, 2, nullptr)) < 0 && errno == EINTR)
+    ;
+  return count == 1 && events[0].ident == static_cast<uintptr_t>(queue_);
+}
+
 }  // namespace bsd
 
 #endif
