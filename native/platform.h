@@ -45,7 +45,6 @@
 #include <linux/tipc.h>
 #include <linux/tls.h>
 #include <linux/vm_sockets.h>
-#include <sys/epoll.h>
 #include <sys/sendfile.h>
 #if __has_include(<linux/can/j1939.h>)
 #include <linux/can/j1939.h>
@@ -56,9 +55,14 @@
 #ifdef __GLIBC__
 #include <linux/if.h>  // musl has its flags in net/if.h, and the two do not go together
 #endif
-#define BSD_HAVE_EPOLL 1
 #else
 #include <net/if_dl.h>
+#endif
+
+#if defined(__linux__) && !defined(BSD_SOCKETS_KQUEUE)  // test/kqueue defines it
+#include <sys/epoll.h>
+#define BSD_HAVE_EPOLL 1
+#else
 #include <sys/event.h>
 #define BSD_HAVE_EPOLL 0
 #endif

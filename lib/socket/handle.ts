@@ -192,9 +192,13 @@ export class Handle implements Watched {
     return this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError
   }
 
-  /** 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. */
+  /**
+   * 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. kqueue
+   * speaks of room for some bytes, which may be too few for a message, and would say so for ever.
+   */
   watchFor(interest: Interest): number {
-    return this.#watchOnly(this.#interest | interest, interest === WRITE)
+    const anew = interest === WRITE && (hasEpoll || this.kind.type === 'SOCK_STREAM')
+    return this.#watchOnly(this.#interest | interest, anew)
   }
 
   setKeepsAlive(alive: boolean): void {

@@ -2,6 +2,7 @@
 // something is pending that keeps the process alive. What the sockets wait for is in readiness.ts.
 import { checked } from '../errors.js'
 import { native } from '../native.js'
+import { queueOpens } from '../tables/system.js'
 import { wakeup } from './wakeup.js'
 
 /** What a socket waits for, as reactor/event_queue.h has it. */
@@ -56,7 +57,7 @@ export function openReactor(): void {
   if (opened) return
   const result =
     wakeup === 'thread' ? native.reactorOpen(pairs, dispatchInTurn, 1) : native.reactorOpen(pairs, dispatch, 0)
-  checked(result, 'epoll_create1')
+  checked(result, queueOpens)
   opened = true
 }
 

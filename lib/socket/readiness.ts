@@ -1,6 +1,7 @@
 // One direction of one socket: the operations that wait in it, in the order of their calls, and whether the kernel may
 // have something for them. Each tries its system call first and waits only on EAGAIN.
 import { systemError } from '../errors.js'
+import { queueWatches } from '../tables/system.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Operation, UNMET, type Unfinished, type Wait } from './operation.js'
 import { type Deferred, defer, hold, type Interest, READ, Spender } from './reactor.js'
@@ -156,7 +157,7 @@ export class Direction extends Spender implements Deferred {
   #fail(error: number): void {
     for (let operation = this.#head; operation !== undefined; operation = this.#head) {
       this.#remove(operation)
-      operation.reject(operation.cut(systemError(error, 'epoll_ctl')))
+      operation.reject(operation.cut(systemError(error, queueWatches)))
     }
   }
 

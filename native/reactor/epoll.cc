@@ -60,6 +60,19 @@ int EventQueue::Take(Happened* happened, int most) {
   return std::max(count, 0);
 }
 
+int QueueWait::Open(int queue, int other) {
+  queue_ = queue;
+  other_ = other;
+  return 0;
+}
+
+bool QueueWait::Wait() {
+  pollfd fds[] = {{queue_, POLLIN, 0}, {other_, POLLIN, 0}};
+  while (poll(fds, 2, -1) < 0 && errno == EINTR)
+    ;
+  return fds[0].revents == POLLIN && fds[1].revents == 0;
+}
+
 }  // namespace bsd
 
 #endif

@@ -40,17 +40,33 @@ class EventQueue {
   int Open();
   void Close();
 
-  // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. 0 or -errno.
+  // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. Where both are the same, writing is
+  // asked for anew: that there is room is told again. 0 or -errno.
   int Watch(int fd, Token token, int interest, int before);
 
   // Takes what has happened, without waiting. How many there are.
   int Take(Happened* happened, int most);
 
-  // Readable while there is something to take.
+  // Readable while there is something to take. Not for poll(2): that of macOS refuses a kqueue.
   int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_ = -1;
+};
+
+// Waits for an event queue, or for another descriptor that is to be read.
+class QueueWait {
+ public:
+  // 0 or -errno.
+  int Open(int queue, int other);
+
+  // Whether it is the queue that has something; false where the other does too, or neither can be waited for.
+  bool Wait();
+
+ private:
+  int queue_ = -1;
+  int other_ = -1;
+  EventQueue both_;  // kqueue's own
 };
 
 }  // namespace bsd

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "../platform.h"
+#include "event_queue.h"
 #include "wakeup.h"
 
 namespace bsd {
@@ -55,6 +56,7 @@ class ThreadWakeup final : public Wakeup {
 
   int Start(Callback callback) {
     if (const int error = orders_.Open(); error != 0) return error;
+    if (const int error = wait_.Open(descriptor_, orders_.reading()); error != 0) return error;
     napi_value name = nullptr;
     const auto call = [](napi_env env, napi_value, void* context, void*) {
       if (env != nullptr) reinterpret_cast<Callback>(context)(env);
@@ -88,25 +90,19 @@ class ThreadWakeup final : public Wakeup {
     return error;
   }
 
-  // The function is this thread's: it lasts until it is released here, or says that it is closing.
+  // An order that comes while it waits can be the end only; so is a descriptor that is closed behind this back. The
+  // function is this thread's: it lasts until it is released here, or says that it is closing.
   void Run() {
     napi_status status = napi_ok;
-    while (status == napi_ok && orders_.Read() == kResume && AwaitEvent())
+    while (status == napi_ok && orders_.Read() == kResume && wait_.Wait())
       status = napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
     if (status != napi_closing) napi_release_threadsafe_function(wake_, napi_tsfn_abort);
-  }
-
-  // False where an order came first, which can be the end only, or a descriptor was closed behind this back.
-  bool AwaitEvent() const {
-    pollfd fds[] = {{descriptor_, POLLIN, 0}, {orders_.reading(), POLLIN, 0}};
-    while (poll(fds, 2, -1) < 0 && errno == EINTR)
-      ;
-    return fds[0].revents == POLLIN && fds[1].revents == 0;
   }
 
   napi_env env_;
   const int descriptor_;
   Pipe orders_;
+  QueueWait wait_;
   napi_threadsafe_function wake_ = nullptr;
   pthread_t thread_{};
   bool started_ = false;

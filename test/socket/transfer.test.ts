@@ -111,6 +111,22 @@ describe('recv', () => {
     expect(await server.recv(8, { flags: MSG_WAITALL })).toHaveLength(0)
   })
 
+  it('peeks at everything with MSG_WAITALL also where a sendall was cut short by an own shutdown', async () => {
+    const [client, server] = await tcpPair()
+    const sending = client.sendall(Buffer.alloc(32 << 20))
+    await server.readable()
+    client.shutdown(SHUT_WR)
+    await expect(sending).rejects.toMatchObject({ code: 'EPIPE' })
+    const waited = client.recv(1)
+    await server.send(Buffer.from('x'))
+    await waited
+    await server.send(Buffer.from('ab'))
+    await client.readable()
+    const whole = client.recv(4, { flags: MSG_PEEK | MSG_WAITALL })
+    await server.send(Buffer.from('cd'))
+    expect(`${await whole}`).toBe('abcd')
+  })
+
   it('tells what a MSG_WAITALL had received when it is cut short', async () => {
     const [client, server] = await tcpPair()
     await client.send(Buffer.from('abc'))

@@ -86,6 +86,10 @@ const rights = {
     has: () => isLinux && process.getuid?.() === 0 && spawnSync('unshare', ['-n', 'true']).status === 0,
     text: 'the right to make network namespaces (root, unshare)',
   },
+  epoll: {
+    has: () => isLinux && process.env['KQUEUE'] !== '1',
+    text: 'epoll(7): kqueue(2) tells nothing of an error queue, and of an error of datagrams that they can be received',
+  },
   mptcp: { has: () => hasProtocol(SOCK_STREAM, IPPROTO_MPTCP), text: 'MPTCP' },
   udplite: { has: () => hasProtocol(SOCK_DGRAM, IPPROTO_UDPLITE), text: 'UDP-Lite' },
   'vsock loopback': { has: hasVsockLoopback, text: 'the loopback of AF_VSOCK' },
