@@ -53,7 +53,7 @@ function named(): string | undefined {
   return process.env['BSD_SOCKETS_PREBUILD'] || undefined
 }
 
-/** Whether this module is in its package still. */
+/** Whether this module seems to be in its package still. */
 function isAtHome(): boolean {
   return here !== undefined && existsSync(join(sources, 'binding.gyp'))
 }
@@ -89,7 +89,7 @@ function inPackage({ path }: NodeGypBuild): string {
 function addonPath(): string {
   try {
     const elsewhere = named()
-    if (elsewhere === undefined && !isAtHome()) throw new Error('this module is no longer in its package')
+    if (elsewhere === undefined && here === undefined) throw new Error('this module is no longer in its package')
     const finder: NodeGypBuild = createRequire(here ?? __filename)('node-gyp-build')
     return elsewhere === undefined ? inPackage(finder) : ofThisLibc(finder.path(elsewhere))
   } catch (cause) {
