@@ -20,7 +20,8 @@ export function parseSockaddr(text: string): SockaddrIn | SockaddrIn6 | Sockaddr
   const found = inet6Text.exec(given) ?? inetText.exec(given)
   const { address = '', port, flowinfo = '0' } = found?.groups ?? {}
   if (port === undefined) throw invalidValue('text', "'address:port', '[address]:port' or 'unix:path'", text)
-  if (isIP(address) === 0)
+  // Node knows fewer names of interfaces than the kernel.
+  if (isIP(address.replace(/%.*/, '')) === 0)
     throw invalidValue('text', 'with a numeric address: getaddrinfo(3) finds those of a name', text)
   const named: Sockaddr = given.startsWith('[')
     ? { family: 'AF_INET6', address, port: Number(port), flowinfo: Number(flowinfo) }

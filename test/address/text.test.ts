@@ -1,9 +1,10 @@
 import { formatSockaddr, parseSockaddr, type Sockaddr } from 'bsd-sockets'
 import { if_nametoindex } from 'bsd-sockets/posix'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { anyAddress, sockaddrIn, sockaddrIn6, sockaddrUn } from '../support/addresses.js'
 import { failure } from '../support/failure.js'
+import { canMakeNamespaces, deleteHosts, Host } from '../support/namespace.js'
 import { needs } from '../support/needs.js'
 
 const inet6 = { family: 'AF_INET6', flowinfo: 0, scopeId: 0 }
@@ -170,5 +171,19 @@ describe('formatSockaddr', () => {
     expect(() => formatSockaddr({ family: 'AF_INET', address: '127.0.0.1', port: 65536 })).toThrow(
       failure('ERR_OUT_OF_RANGE'),
     )
+  })
+})
+
+describe.runIf(canMakeNamespaces)('parseSockaddr in a namespace', () => {
+  afterAll(deleteHosts)
+
+  it('takes a zone of any name that an interface may have', async () => {
+    const host = await Host.add()
+    await host.ip('link', 'add', 'lower_case+1', 'type', 'veth', 'peer', 'name', 'other')
+    const [index, parsed] = await host.run(({ if_nametoindex, parseSockaddr }) => [
+      if_nametoindex('lower_case+1'),
+      parseSockaddr('[fe80::1%lower_case+1]:80'),
+    ])
+    expect(parsed).toEqual({ ...inet6, address: 'fe80::1', port: 80, scopeId: index })
   })
 })
