@@ -165,7 +165,8 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone.
    * @example
    * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
-   * for (;;) for (let left = await socket.recvmmsg(batch); left > 0; left--) console.log(batch.data(left - 1)) // until ECANCELED
+   * while ((await socket.recvmmsg(batch)) > 0) // it rejects with ECANCELED when the socket is closed
+   *   for (const { data, address } of batch) console.log(address, data)
    */
   recvmmsg(batch: MessageBatch<D> | MessageBatch, options?: TransferOptions): Promise<number> {
     return perform(this.#handle.reading, () => this.#receivingBatch(batch, options), options)

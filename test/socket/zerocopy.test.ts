@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
-  AF_INET,
   MSG_DONTWAIT,
   MSG_ERRQUEUE,
   MSG_ZEROCOPY,
-  type QueuedError,
   SHUT_WR,
   SO_LINGER,
-  SO_RCVBUF,
   SO_TIMESTAMPING,
   SO_ZEROCOPY,
-  SOCK_DGRAM,
   Socket,
   TCP_NODELAY,
 } from 'bsd-sockets'
@@ -18,55 +14,11 @@ import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { failure } from '../support/failure.js'
 import { needs } from '../support/needs.js'
-import { runModule } from '../support/node.js'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { tcpPair } from '../support/pairs.js'
 import { Random } from '../support/random.js'
+import { completions, idsOf, large, queued, received, zeroCopyPair } from '../support/zerocopy.js'
 
 const flags = MSG_ZEROCOPY
-
-/** A connection that sends without copying. What it sent stays in its queue until the other end reads. */
-async function zeroCopyPair(): Promise<[client: Socket<'AF_INET'>, server: Socket<'AF_INET'>]> {
-  const listener = own(new Socket(AF_INET, 'SOCK_STREAM').setsockopt(SO_RCVBUF, 65_536).bind({ address: '127.0.0.1' }))
-  const client = own(new Socket(AF_INET, 'SOCK_STREAM').setsockopt(SO_ZEROCOPY, true))
-  await client.connect(listener.listen().getsockname())
-  const { socket } = await listener.accept()
-  listener.close()
-  return [client, own(socket)]
-}
-
-async function received(socket: Socket<'AF_INET'>, length: number): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for (let count = 0; count < length; count += parts.at(-1)?.length ?? 0)
-    parts.push(await socket.recv(length - count, { timeout: 5000 }))
-  return Buffer.concat(parts)
-}
-
-function queued(socket: Socket<'AF_INET'>): QueuedError[] {
-  const entries: QueuedError[] = []
-  for (let entry = socket.tryRecverr(); entry !== undefined; entry = socket.tryRecverr()) entries.push(entry)
-  return entries
-}
-
-/** Every id that the completions name. */
-function idsOf(entries: readonly QueuedError[]): number[] {
-  return entries.flatMap(entry =>
-    entry.origin === 'SO_EE_ORIGIN_ZEROCOPY'
-      ? Array.from({ length: entry.high - entry.low + 1 }, (_, i) => entry.low + i)
-      : [],
-  )
-}
-
-/** Completions up to that of `id`. */
-async function completions(socket: Socket<'AF_INET'>, id: number): Promise<QueuedError[]> {
-  const entries: QueuedError[] = []
-  for await (const entry of socket.errors({ timeout: 5000 })) {
-    entries.push(entry)
-    if (idsOf([entry]).includes(id)) break
-  }
-  return entries
-}
-
-const large = 1_000_000
 
 /** Until all of an earlier sendall is the kernel's: what is sent after it comes to its turn. */
 async function handedOver(client: Socket<'AF_INET'>): Promise<void> {
@@ -351,76 +303,5 @@ describe.runIf(needs('linux'))('what a send has sent without a copy', () => {
     const mine = Buffer.alloc(count * part, 'mine')
     expect((await received(server, mine.length)).equals(mine)).toBe(true)
     expect(others).toHaveLength(10 * count)
-  })
-})
-
-describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY copies', () => {
-  const changed = async (client: Socket<'AF_INET'>, server: Socket<'AF_INET'>): Promise<string> => {
-    const data = Buffer.alloc(1000, 'x')
-    await client.sendall(data, { flags, timeout: 1000 })
-    data.fill('changed')
-    return `${await server.recv(1000, { flags: 0x100, timeout: 1000 })}`
-  }
-
-  it('where SO_ZEROCOPY is off', async () => {
-    const [client, server] = await tcpPair()
-    expect(await changed(client, server)).toBe('x'.repeat(1000))
-    client.setsockopt(SO_ZEROCOPY, true)
-    expect(await changed(client, server)).toBe('x'.repeat(1000))
-    client.setsockopt(SO_ZEROCOPY, false)
-    expect(await changed(client, server)).toBe('x'.repeat(1000))
-  })
-
-  it('on UDP and AF_UNIX', async () => {
-    const [one, other] = await udpPair()
-    expect(await changed(one.setsockopt(SO_ZEROCOPY, true), other)).toBe('x'.repeat(1000))
-    const [left, right] = Socket.pair(SOCK_DGRAM)
-    await own(left).sendall(Buffer.from('x'), { flags, timeout: 1000 })
-    expect(`${await own(right).recv(10)}`).toBe('x')
-    expect(queued(one)).toEqual([])
-  })
-
-  it.runIf(needs('epoll'))('on a Socket whose open file others may use: adopted, or with a dup', async () => {
-    const [client, server] = await zeroCopyPair()
-    await client.send(Buffer.alloc(100), { flags })
-    await completions(client, 0)
-    await received(server, 100)
-    const adopted = own(Socket.from(client.detach()))
-    if (!adopted.is(AF_INET)) throw new Error('it is not an AF_INET socket')
-    expect(await changed(adopted, server)).toBe('x'.repeat(1000))
-    expect(queued(adopted)).toEqual([])
-    const [one, other] = await zeroCopyPair()
-    const waiting = one.sendall(Buffer.alloc(large), { flags })
-    const second = own(one.dup())
-    for (const socket of [one, second]) await socket.sendall(Buffer.alloc(1000), { flags, timeout: 1000 })
-    await received(other, large + 2000)
-    await waiting
-  })
-
-  it('once it shows that others sent so past the Socket', async () => {
-    const [client, server] = await zeroCopyPair()
-    expect(posix.send(client.fd, Buffer.alloc(100), flags)).toBe(100)
-    await completions(client, 0)
-    await received(server, 100)
-    expect(await changed(client, server)).toBe('x'.repeat(1000))
-    expect(queued(client)).toEqual([])
-  })
-
-  it.runIf(needs('root') && needs('program', 'prlimit', 'setpriv'))('where the kernel may pin no more', async () => {
-    const text = `
-      const listener = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen()
-      const client = new Socket(AF_INET, SOCK_STREAM).setsockopt(bsd.SO_ZEROCOPY, true)
-      await client.connect(listener.getsockname())
-      const { socket } = await listener.accept()
-      const flags = bsd.MSG_ZEROCOPY
-      const refused = await client.send(Buffer.alloc(1000), { flags }).catch(error => error.code)
-      const data = Buffer.alloc(3_000_000, 'copied')
-      const sending = client.sendall(data, { flags }).then(() => data.fill('changed'))
-      const got = await socket.recv(data.length, { flags: bsd.MSG_WAITALL })
-      await sending
-      console.log(refused, got.equals(Buffer.alloc(3_000_000, 'copied')))
-      process.exit()`
-    const under = ['prlimit', '--memlock=4096:4096', 'setpriv', '--bounding-set', '-ipc_lock,-sys_resource']
-    expect(await runModule(text, { under })).toMatchObject({ stdout: 'ENOBUFS true\n', code: 0 })
   })
 })
