@@ -127,7 +127,10 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     return this.#memory.ifindex(this.#index(i))
   }
 
-  /** When a message was received, in ns since 1970; with SO_TIMESTAMPNS, SO_TIMESTAMP or SO_TIMESTAMPING set. */
+  /**
+   * When a message was received, in ns since 1970; with SO_TIMESTAMPNS, SO_TIMESTAMP or SO_TIMESTAMPING set.
+   * A kernel that stamped nothing before takes a moment to begin: till then, it is when the message was read.
+   */
   timestamp(i: number): bigint | undefined {
     return this.#memory.timestamp(this.#index(i))
   }

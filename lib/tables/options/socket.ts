@@ -178,7 +178,10 @@ export const SO_SNDTIMEO = option(sol, 'SO_SNDTIMEO', timevalCodec)
 export const SO_TIMESTAMP = option(sol, 'SO_TIMESTAMP', boolCodec)
 /** Which time stamps are made, and by which clocks. socket(7). Linux. */
 export const SO_TIMESTAMPING = option(sol, 'SO_TIMESTAMPING', timestampingCodec)
-/** Receive SCM_TIMESTAMPNS, in nanoseconds, with each message. socket(7). Linux. */
+/**
+ * Receive SCM_TIMESTAMPNS, in nanoseconds, with each message. Where nothing was stamped before, the kernel begins a
+ * moment later: what comes till then is stamped as it is read. socket(7). Linux.
+ */
 export const SO_TIMESTAMPNS = option(sol, 'SO_TIMESTAMPNS', boolCodec)
 /** Choose another path when a TCP connection makes no progress: 1, or 0. Before connect. socket(7). Linux. */
 export const SO_TXREHASH = option(sol, 'SO_TXREHASH', intCodec, 74)
