@@ -169,9 +169,15 @@ export class Handle implements Watched {
     const { connects } = this
     const readable = (events & (READABLE | HANGUP | END | ERROR | URGENT)) !== 0
     if (readable) this.ahead?.happened()
-    if (readable && !connects) this.reading.wake()
+    if (readable && !connects) this.#wakeReaders(events)
     if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.#writing?.wake()
     if (readable && connects) this.reading.wake()
+  }
+
+  // An error queue that nobody reads says "error" for ever, and that there is something.
+  #wakeReaders(events: number): void {
+    if ((events & (READABLE | ERROR)) === READABLE) this.reading.wakeForSome()
+    else this.reading.wake()
   }
 
   /** Whether there was an error event since this was asked last. An unread error queue says "error" for ever. */
@@ -193,11 +199,12 @@ export class Handle implements Watched {
   }
 
   /**
-   * 0 or -errno. Writing is asked for anew each time: so an EAGAIN that no longer holds raises an event at once. kqueue
-   * speaks of room for some bytes, which may be too few for a message, and would say so for ever.
+   * 0 or -errno. Writing is asked for anew each time, reading where it is doubtful that nothing is there: so an EAGAIN
+   * that does not hold raises an event at once. kqueue speaks of room for some bytes, which may be too few for a message,
+   * and would say so for ever.
    */
-  watchFor(interest: Interest): number {
-    const anew = interest === WRITE && (hasEpoll || this.kind.type === 'SOCK_STREAM')
+  watchFor(interest: Interest, doubtful: boolean): number {
+    const anew = doubtful || (interest === WRITE && (hasEpoll || this.kind.type === 'SOCK_STREAM'))
     return this.#watchOnly(this.#interest | interest, anew)
   }
 

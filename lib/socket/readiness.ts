@@ -10,9 +10,15 @@ function isUnfinished<T>(result: T | Unfinished): result is Unfinished {
   return result === BLOCKED || result === AGAIN || result === UNMET
 }
 
+// So many events in a row of which nothing came are taken for the last.
+const patience = 4
+
 export class Direction extends Spender implements Deferred {
   /** False after EAGAIN, until an event: a system call would block. */
   ready = true
+  // Events in a row that said there is something, of which nothing came; and whether the last one is to be doubted.
+  #inVain = 0
+  #doubtful = false
   #head: Operation<unknown> | undefined
   #tail: Operation<unknown> | undefined
 
@@ -83,6 +89,7 @@ export class Direction extends Spender implements Deferred {
     if (!this.idle || this.waitsForConnect) return BLOCKED
     const result = operation.attempt()
     if (result === BLOCKED) this.ready = false
+    else this.#gotSome()
     return result === AGAIN || result === UNMET ? BLOCKED : result
   }
 
@@ -90,6 +97,13 @@ export class Direction extends Spender implements Deferred {
   wake(): void {
     this.ready = true
     this.serve()
+  }
+
+  /** An event says that the kernel has something. */
+  wakeForSome(): void {
+    this.#inVain = this.idle ? 1 : this.#inVain + 1
+    this.#doubtful = this.#inVain < patience
+    this.wake()
   }
 
   /** Makes the attempts of those who wait, until one would block or the turn's budget is spent. */
@@ -143,15 +157,29 @@ export class Direction extends Spender implements Deferred {
     this.spendOperation()
     const result = operation.paused ? BLOCKED : operation.attempt()
     if (result === BLOCKED) this.ready = false
+    else this.#gotSome()
     return result
+  }
+
+  #gotSome(): void {
+    this.#inVain = 0
+    this.#doubtful = false
   }
 
   /** Who still waits does so for a connect, the next turn, or an event. */
   #goOn(): void {
     if (this.#head === undefined || this.waitsForConnect || (!this.ready && this.#head.paused)) return
-    const error = this.ready ? 0 : this.handle.watchFor(this.interest)
+    const error = this.ready ? 0 : this.#watch()
     if (error < 0) this.#fail(error)
     else if (this.ready) defer(this)
+  }
+
+  // An EAGAIN right after an event that said there is something may not hold: asked anew, the kernel tells. Not without
+  // end, as a queue may have something for others only, a ring say.
+  #watch(): number {
+    const doubtful = this.#doubtful
+    this.#doubtful = false
+    return this.handle.watchFor(this.interest, doubtful)
   }
 
   #fail(error: number): void {

@@ -22,6 +22,7 @@ describe.runIf(needs('program', 'strace'))('a batch whose calls fail', () => {
   it.each([
     'sendmmsg:error=EINTR:when=1+2',
     'sendmmsg:error=EAGAIN:when=1',
+    'recvmmsg:error=EAGAIN:when=1+2',
     'recvmmsg:error=EINTR:when=1+2',
     'sendmsg:error=EINTR:when=1+2',
     'sendmsg:error=EAGAIN:when=1',

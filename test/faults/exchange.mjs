@@ -1,4 +1,5 @@
-// A whole exchange over every kind of socket. Each step that fails is made again; what failed how is printed at the end.
+// A whole exchange over every kind of socket, or of `streams` or `messages` alone. Each step that fails is made again;
+// what failed how is printed at the end.
 import { readdirSync, readlinkSync } from 'node:fs'
 import { AF_INET, AF_UNIX, MSG_PEEK, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM, Socket } from 'bsd-sockets'
 
@@ -136,13 +137,22 @@ async function packets(type) {
   other.close()
 }
 
+const parts = {
+  async streams() {
+    await streams(AF_INET, local, 'connections')
+    await streams(AF_INET, local, 'accept')
+    await streams(AF_UNIX, { path: '' }, 'connections')
+    await streams(AF_UNIX, { path: '' }, 'accept')
+  },
+  async messages() {
+    await datagrams(AF_INET, local)
+    await datagrams(AF_UNIX, { path: '' })
+    await packets(SOCK_SEQPACKET)
+    await packets(SOCK_DGRAM)
+  },
+}
+
+const wanted = process.argv.slice(2)
 const before = sockets()
-await streams(AF_INET, local, 'connections')
-await streams(AF_INET, local, 'accept')
-await streams(AF_UNIX, { path: '' }, 'connections')
-await streams(AF_UNIX, { path: '' }, 'accept')
-await datagrams(AF_INET, local)
-await datagrams(AF_UNIX, { path: '' })
-await packets(SOCK_SEQPACKET)
-await packets(SOCK_DGRAM)
+for (const [name, exchange] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await exchange()
 console.log(JSON.stringify({ failures, left: sockets() - before }))

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.js'
-import { runProgram } from '../support/node.js'
+import { runModule, runProgram } from '../support/node.js'
 
 const exchange = fileURLToPath(new URL('exchange.mjs', import.meta.url))
 
@@ -11,11 +11,18 @@ interface Result {
   left: number
 }
 
-/** Runs the exchange with some calls failing, and answers what it printed and how many calls did fail. */
-async function exchangeWith(syscall: string, error: string, when: string): Promise<Result & { injected: number }> {
+/** Runs the exchange, or a part of it, with some calls failing; answers what it printed and how many calls did fail. */
+async function exchangeWith(
+  syscall: string,
+  error: string,
+  when: string,
+  part?: string,
+): Promise<Result & { injected: number }> {
   const under = ['strace', '-f', '-qq', '--seccomp-bpf', '-e', `trace=${syscall}`]
   const inject = ['-e', `inject=${syscall}:error=${error}:when=${when}`]
-  const outcome = await runProgram([...under, ...inject, process.execPath, exchange], { deadline: 20_000 })
+  const outcome = await runProgram([...under, ...inject, process.execPath, exchange, ...(part ? [part] : [])], {
+    deadline: 20_000,
+  })
   const { code, signal, overdue, stdout, stderr } = outcome
   if (code !== 0)
     throw new Error(
@@ -53,9 +60,12 @@ describe.runIf(needs('program', 'strace'))('an exchange', () => {
     ['sendto', '1'],
     ['sendmsg', '1+2'],
     ['recvfrom', '1'],
+    ['recvfrom', '2+3', 'messages'],
+    ['recvfrom', '3+3', 'messages'],
     ['accept4', '1'],
-  ])('waits and goes on at an EAGAIN of %s (%s)', async (syscall, when) => {
-    const { failures, left, injected } = await exchangeWith(syscall, 'EAGAIN', when)
+    ['accept4', '2+3'],
+  ])('waits and goes on at an EAGAIN of %s (%s)', async (syscall, when, part?: string) => {
+    const { failures, left, injected } = await exchangeWith(syscall, 'EAGAIN', when, part)
     expect({ failures, left }).toEqual({ failures: [], left: 0 })
     expect(injected).toBeGreaterThan(0)
   })
@@ -87,6 +97,18 @@ describe.runIf(needs('program', 'strace'))('an exchange', () => {
     }
     expect(failures.length).toBeLessThanOrEqual(injected)
     expect(failures.length).toBeGreaterThan(0)
+  })
+
+  it('does not ask without end where nothing comes of an event', async () => {
+    const text = `
+      const [one, other] = Socket.pair(SOCK_DGRAM)
+      const receiving = other.recv(1, { timeout: 300 }).catch(error => error.code)
+      await one.send(Buffer.from('x'))
+      console.log(await receiving)`
+    const under = ['strace', '-f', '-qq', '-e', 'trace=recvfrom', '-e', 'inject=recvfrom:error=EAGAIN']
+    const { stdout, stderr } = await runModule(text, { under })
+    expect(stdout.trim()).toBe('ETIMEDOUT')
+    expect(stderr.split('(INJECTED)').length - 1).toBeLessThan(8)
   })
 
   it('waits for room at an EAGAIN of connect on AF_UNIX, and reports one of TCP', async () => {
