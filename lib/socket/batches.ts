@@ -8,7 +8,7 @@ import { memoryOf } from './batch.js'
 import type { Handle } from './handle.js'
 import { type BatchMemory, mostInOneCall } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
-import { nothingFor } from './receive.js'
+import { isOver, nothingFor } from './receive.js'
 import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
 import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
@@ -60,7 +60,7 @@ export class ReceiveBatch extends Transfer<number> {
     if (ahead?.serves(flags)) return moveInto(memory, handle, ahead, flags)
     const receive = () => memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
     const count = pastErrorsOfOthers(handle, receive)
-    if (count === EAGAIN) return nothingFor(flags)
+    if (count === EAGAIN) return isOver(handle, flags) ? memory.empty() : nothingFor(flags)
     if (count < 0) {
       handle.takeErrorEvent()
       throw systemError(count, 'recvmmsg')

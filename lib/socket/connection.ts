@@ -183,7 +183,8 @@ export class Poll extends Operation<void> {
   }
 
   attempt(): undefined | Unfinished {
-    if (this.name === 'readable' && this.handle.ahead?.length) return undefined
+    const { ahead, isShutForWriting } = this.handle
+    if (this.name === 'readable' ? ahead?.length : isShutForWriting) return undefined
     const happened = poll(this.handle.fd, this.#events)
     const ready = (happened & ~POLLERR) !== 0 || (happened !== 0 && this.handle.takeErrorEvent())
     if (ready) return undefined

@@ -5,10 +5,10 @@ import { Ahead, type Early } from './ahead.js'
 import type { Handle } from './handle.js'
 import type { Step } from './iterate.js'
 import { BLOCKED, Operation, type Unfinished, type Wait } from './operation.js'
-import type { Datagram } from './receive.js'
+import { type Datagram, isOver } from './receive.js'
 
 /** recvmmsg(2), where nothing is there already. */
-class ReceiveAhead<D extends Domain> extends Operation<Datagram<D>> {
+class ReceiveAhead<D extends Domain> extends Operation<Datagram<D> | undefined> {
   constructor(
     readonly handle: Handle,
     owner: object,
@@ -18,12 +18,13 @@ class ReceiveAhead<D extends Domain> extends Operation<Datagram<D>> {
     super(owner, 'datagrams')
   }
 
-  attempt(): Datagram<D> | Unfinished {
+  attempt(): Datagram<D> | undefined | Unfinished {
     const { handle } = this
     handle.ahead ??= new Ahead()
     if (handle.ahead.length === 0) handle.ahead.fill(handle)
     const early = handle.ahead.take(handle, 0)
-    return early === undefined ? BLOCKED : given(early, this.domain, this.size)
+    if (early === undefined) return isOver(handle, 0) ? undefined : BLOCKED
+    return given(early, this.domain, this.size)
   }
 }
 
@@ -39,7 +40,7 @@ export function earlyDatagrams<D extends Domain>(
   domain: D,
   size: number,
   wait: Wait,
-): Step<Datagram<D>, Datagram<D>> {
+): Step<Datagram<D> | undefined, Datagram<D>> {
   return {
     handle,
     direction: handle.reading,

@@ -7,7 +7,7 @@ import { ownError, type SocketError } from '../errors.js'
 import { native } from '../native.js'
 import { errno } from '../tables/errnos.js'
 import { type Domain, isInternet, type SocketType } from '../tables/families.js'
-import { IPPROTO_TCP } from '../tables/flags.js'
+import { IPPROTO_TCP, SHUT_RD, SHUT_WR } from '../tables/flags.js'
 import { hasEpoll } from '../tables/system.js'
 import type { Ahead } from './ahead.js'
 import {
@@ -58,12 +58,15 @@ export class Handle implements Watched {
   #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
+  /** Whether a shutdown of this Socket ended sending: that fails now, and so does not wait for room. */
+  isShutForWriting = false
   /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
   isShared = false
   /** Where a connect(2) that is under way goes to. */
   connectingTo: Uint8Array<ArrayBuffer> | undefined
   #interest = 0
   #hungUp = false
+  #shutForReading = false
   #untoldError = false
   #peer: Sockaddr | undefined
   #target: Uint8Array<ArrayBuffer> | undefined
@@ -126,6 +129,11 @@ export class Handle implements Watched {
     return this.#peer && { ...this.#peer }
   }
 
+  /** Whether it is a socket of messages that was shut down for reading. Linux answers EAGAIN there; who blocks gets nothing. */
+  get isShutForReading(): boolean {
+    return this.#shutForReading && this.kind.type !== 'SOCK_STREAM'
+  }
+
   get isTcp(): boolean {
     const { domain, type, protocol } = this.kind
     return isInternet(domain) && type === 'SOCK_STREAM' && (protocol === 0 || protocol === IPPROTO_TCP)
@@ -157,11 +165,24 @@ export class Handle implements Watched {
     this.#shortReadIsLast = this.#mayTrust && this.isTcp
   }
 
+  /** After a shutdown(2): who waits is to see it, and not every kind of socket has an event that tells. */
+  shutDown(how: number): void {
+    if (how !== SHUT_WR) {
+      this.#shutForReading = true
+      this.reading.wake()
+    }
+    if (how !== SHUT_RD) {
+      this.isShutForWriting = true
+      this.#writing?.wake()
+    }
+  }
+
   /** From the reactor. */
   happened(events: number): void {
     if (events & ERROR) this.#untoldError = true
     if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
+    if (events & END) this.#shutForReading = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.#writing?.idle !== false) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a

@@ -89,6 +89,12 @@ export class BatchMemory {
     this.#become(0)
   }
 
+  /** What a receive of no messages answers. */
+  empty(): number {
+    this.clear()
+    return this.length
+  }
+
   /** Adds a message; there is room for it. `segmentSize`: what its data is to be cut into, or 0. */
   push(data: Uint8Array, address: Uint8Array | undefined, control: Uint8Array, segmentSize: number): void {
     const i = this.length

@@ -12,11 +12,11 @@ import { native } from '../native.js'
 import { type Domain, isInternet, type SocketType } from '../tables/families.js'
 import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
 import { sockaddrIn6 } from '../tables/structs.js'
-import type { Early } from './ahead.js'
+import { type Early, end } from './ahead.js'
 import { receiveCarried } from './carried.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
-import { nothingFor } from './receive.js'
+import { isOver, nothingFor } from './receive.js'
 import {
   type Bytes,
   EAGAIN,
@@ -126,6 +126,8 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     if (early !== undefined) return this.given(earlyMessage(early, this.domain, rooms), rooms)
     const receive = () => receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
     const message = pastErrorsOfOthers(this.handle, receive)
+    if (message === EAGAIN && isOver(this.handle, this.flags))
+      return this.given(earlyMessage(end(this.handle), this.domain, rooms), rooms)
     if (message === EAGAIN) return nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.spendBytes(message.length)

@@ -182,13 +182,15 @@ export class OpenSocket<D extends Domain> implements Disposable {
   }
 
   /**
-   * Ends receiving, sending or both: shutdown(2). `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+   * Ends receiving, sending or both: shutdown(2). `how` is SHUT_RD, SHUT_WR or SHUT_RDWR. Who waits sees it: a receive
+   * gets what is left and then the end (of a socket of messages: nothing), a send EPIPE.
    * @example socket.shutdown(SHUT_WR) // the peer reads to the end
    * @throws SocketError ENOTCONN
    */
   shutdown(how: ShutdownHow): void {
     const checkedHow = integer(how, 'how', 0, SHUT_RDWR)
     checked(native.shutdown(openFd(this, 'shutdown'), checkedHow), 'shutdown')
+    this.#handle.shutDown(checkedHow)
   }
 
   /** Whether the stream is at the out-of-band mark: sockatmark(3). */

@@ -7,7 +7,7 @@ import { type SocketErrorDetails, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
-import type { Early } from './ahead.js'
+import { type Early, end } from './ahead.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer } from './transfer.js'
@@ -15,6 +15,11 @@ import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer }
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
   return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
+}
+
+/** Whether that is the end: nothing is left of a socket of messages that was shut down for reading. */
+export function isOver(handle: Handle, flags: number): boolean {
+  return handle.isShutForReading && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
 }
 
 /** As recv(2) does with a datagram. */
@@ -28,7 +33,7 @@ function receive(handle: Handle, view: Bytes, flags: number): number | typeof BL
   const early = handle.ahead?.take(handle, flags)
   if (early !== undefined) return takeEarly(early, view, flags)
   const count = pastErrorsOfOthers(handle, () => native.recv(handle.fd, view, flags | MSG_DONTWAIT))
-  if (count === EAGAIN) return nothingFor(flags)
+  if (count === EAGAIN) return isOver(handle, flags) ? 0 : nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
   else if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
@@ -172,6 +177,11 @@ export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: Addre
 /** How much of a datagram came into a view, and where it came from. `truncated`: it was longer than its room. */
 export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
 
+function takeEarlyFrom<D extends Domain>(early: Early, domain: D, view: Bytes, flags: number): DatagramInto<D> {
+  const length = takeEarly(early, view, flags)
+  return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
+}
+
 function receiveFrom<D extends Domain>(
   handle: Handle,
   domain: D,
@@ -179,14 +189,12 @@ function receiveFrom<D extends Domain>(
   flags: number,
 ): DatagramInto<D> | typeof BLOCKED | typeof UNMET {
   const early = handle.ahead?.take(handle, flags)
-  if (early !== undefined) {
-    const length = takeEarly(early, view, flags)
-    return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
-  }
+  if (early !== undefined) return takeEarlyFrom(early, domain, view, flags)
   const isStream = handle.kind.type === 'SOCK_STREAM'
   const asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   const count = pastErrorsOfOthers(handle, () => native.recvfrom(handle.fd, view, asked, slot))
-  if (count === EAGAIN) return nothingFor(flags)
+  if (count === EAGAIN)
+    return isOver(handle, flags) ? takeEarlyFrom(end(handle), domain, view, flags) : nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)
   if (flags === 0) handle.received(Math.min(count, view.length), view.length)

@@ -394,6 +394,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   #isEnd(data: NonSharedBuffer): boolean {
-    return data.length === 0 && (this.type === 'SOCK_STREAM' || this.type === 'SOCK_SEQPACKET')
+    const { type } = this
+    return data.length === 0 && (type === 'SOCK_STREAM' || type === 'SOCK_SEQPACKET' || this.#handle.isShutForReading)
   }
 }

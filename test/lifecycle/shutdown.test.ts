@@ -1,0 +1,144 @@
+// What a Socket's own shutdown means to who waits on it, and to who comes later: what C's blocking calls get.
+import {
+  AF_INET,
+  AF_UNIX,
+  MessageBatch,
+  MSG_DONTWAIT,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SOCK_DGRAM,
+  SOCK_SEQPACKET,
+  SOCK_STREAM,
+  Socket,
+  type SocketType,
+} from 'bsd-sockets'
+import { describe, expect, it } from 'vitest'
+import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { fill } from './pending.js'
+
+const byte = Buffer.from('x')
+const late = { timeout: 5000 }
+
+function unixPair(type: SocketType): [Socket, Socket] {
+  const [one, other] = Socket.pair(type)
+  return [own(one), own(other)]
+}
+
+function oneMessage(): MessageBatch<'AF_UNIX'> {
+  const batch = new MessageBatch({ domain: AF_UNIX, count: 1, size: 1 })
+  batch.push(byte)
+  return batch
+}
+
+type Wait = { timeout: number }
+const sends: Record<string, (socket: Socket, wait: Wait) => Promise<unknown>> = {
+  send: (socket, wait) => socket.send(byte, wait),
+  sendmsg: (socket, wait) => socket.sendmsg({ data: byte }, wait),
+  sendall: (socket, wait) => socket.sendall(byte, wait),
+  'sendall of several views': (socket, wait) => socket.sendall([byte, byte], wait),
+  sendmmsg: (socket, wait) => socket.sendmmsg(oneMessage(), wait),
+}
+const types: readonly SocketType[] = [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]
+const sendCases = types.flatMap(type =>
+  Object.entries(sends)
+    .filter(([name]) => type !== SOCK_STREAM || name !== 'sendmmsg')
+    .map(([name, send]) => [name, type, send] as const),
+)
+
+describe('shutdown for writing, on AF_UNIX, whose kernel raises no event', () => {
+  it.each(sendCases)('fails a %s that waits with EPIPE: %s', async (_name, type, send) => {
+    const [socket] = unixPair(type)
+    fill(socket)
+    const waiting = [send(socket, late), send(socket, late)]
+    socket.shutdown(SHUT_WR)
+    for (const one of await Promise.allSettled(waiting))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'EPIPE' } })
+    expect(() => socket.trySend(byte)).toThrow('EPIPE')
+  })
+
+  it.each(types)('ends a writable that waits: %s', async type => {
+    const [socket] = unixPair(type)
+    fill(socket)
+    const waiting = socket.writable(late)
+    socket.shutdown(SHUT_WR)
+    await waiting
+    await socket.writable(late)
+  })
+
+  it('leaves receiving to wait', async () => {
+    const [socket, peer] = await tcpPair()
+    const receiving = socket.recv(1, late)
+    socket.shutdown(SHUT_WR)
+    await peer.send(byte)
+    expect(await receiving).toEqual(byte)
+  })
+})
+
+const nothing = Buffer.alloc(0)
+const empty = expect.objectContaining({ data: nothing })
+const ended = { done: true, value: undefined }
+const receives: Record<string, [(socket: Socket, wait: Wait) => Promise<unknown>, unknown]> = {
+  recv: [(socket, wait) => socket.recv(5, wait), nothing],
+  'recv into a view': [(socket, wait) => socket.recv(Buffer.alloc(5), wait), 0],
+  recvfrom: [(socket, wait) => socket.recvfrom(5, wait), empty],
+  recvmsg: [(socket, wait) => socket.recvmsg(5, wait), empty],
+  recvmmsg: [(socket, wait) => socket.recvmmsg(new MessageBatch({ count: 2, size: 5 }), wait), 0],
+  recvfds: [(socket, wait) => socket.recvfds(1, wait), { fds: [], data: nothing, controlTruncated: false }],
+  readable: [(socket, wait) => socket.readable(wait), undefined],
+  'datagrams()': [(socket, wait) => socket.datagrams(wait).next(), ended],
+  'messages()': [(socket, wait) => socket.messages(wait).next(), ended],
+  'chunks()': [(socket, wait) => socket.chunks(wait).next(), ended],
+}
+const datagramSockets: Record<string, () => Promise<[Socket, Socket]>> = {
+  UDP: udpPair,
+  'AF_UNIX datagrams': async () => unixPair(SOCK_DGRAM),
+}
+const receiveCases = Object.entries(datagramSockets).flatMap(([kind, pair]) =>
+  Object.entries(receives).map(([name, [receive, wanted]]) => [name, kind, pair, receive, wanted] as const),
+)
+
+describe('shutdown for reading, of datagrams, of which the kernel says EAGAIN all the same', () => {
+  it.each(receiveCases)('ends a %s that waits, with nothing: %s', async (_name, _kind, pair, receive, wanted) => {
+    const [socket] = await pair()
+    const waiting = receive(socket, late)
+    await new Promise(setImmediate)
+    socket.shutdown(SHUT_RD)
+    expect(await waiting).toEqual(wanted)
+    expect(await receive(socket, late)).toEqual(wanted)
+  })
+
+  it('gives what had come before, in every way', async () => {
+    const [one, other] = await udpPair()
+    for (const text of 'abcde') await one.send(Buffer.from(text))
+    other.shutdown(SHUT_RD)
+    expect(await other.recv(1)).toEqual(Buffer.from('a'))
+    expect((await other.recvmsg(1)).data).toEqual(Buffer.from('b'))
+    const rest: string[] = []
+    for await (const { data } of other.datagrams(late)) rest.push(data.toString())
+    expect(rest).toEqual(['c', 'd', 'e'])
+  })
+
+  it('ends what another descriptor of the same socket waits for', async () => {
+    const [, socket] = await udpPair()
+    const other = own(socket.dup())
+    const waiting = other.recv(1, late)
+    await new Promise(setImmediate)
+    socket.shutdown(SHUT_RDWR)
+    expect(await waiting).toEqual(nothing)
+  })
+
+  it('ends what waits on a socket without a peer, though it reports ENOTCONN', async () => {
+    const socket = own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }))
+    const waiting = socket.recv(1, late)
+    await new Promise(setImmediate)
+    expect(() => socket.shutdown(SHUT_RD)).toThrow('ENOTCONN')
+    expect(await waiting).toEqual(nothing)
+  })
+
+  it('leaves MSG_DONTWAIT to the kernel', async () => {
+    const [socket] = await udpPair()
+    socket.shutdown(SHUT_RD)
+    await expect(socket.recv(1, { flags: MSG_DONTWAIT })).rejects.toMatchObject({ code: 'EAGAIN' })
+  })
+})
