@@ -9,7 +9,7 @@ import type { Handle } from './handle.js'
 import { type BatchMemory, mostInOneCall } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
 import { isOver, nothingFor } from './receive.js'
-import { fewerSegments, mostSegments, refusesToCut, sendPart } from './segments.js'
+import { fewerSegments, mostAtOnce, mostSegments, refusesToCut, sendPart } from './segments.js'
 import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
 /**
@@ -159,7 +159,7 @@ export class SendBatch extends Transfer<number> {
     let bytes = 0
     for (let i = this.#next; i < this.#end; i++) {
       const [size, length] = [memory.cutInto(i), memory.lengthOf(i)]
-      if (size > 0 && (most <= 1 || length > most * size)) return i
+      if (size > 0 && (most <= 1 || length > mostAtOnce(most, size))) return i
       bytes += length
       if (bytes >= mostBytes) return i + 1
     }

@@ -19,6 +19,9 @@ const nothing = Buffer.alloc(0)
 const newest = 128
 const older = 64
 
+// The payload of one packet of IPv4, which the kernel is given to cut: its length has 16 bits, and two headers.
+const mostPayload = 65_507
+
 const known = new WeakMap<Handle, number>()
 
 /** How many datagrams the kernel may be asked to make of one message on this socket; 1: it cannot. */
@@ -33,6 +36,11 @@ function probe(handle: Handle): number {
   const most = can ? newest : 1
   known.set(handle, most)
   return most
+}
+
+/** How many bytes the kernel may be given at once, to make at most so many datagrams of. */
+export function mostAtOnce(segments: number, segmentSize: number): number {
+  return Math.max(1, Math.min(segments, Math.floor(mostPayload / segmentSize))) * segmentSize
 }
 
 /** A message that is to be cut. */
@@ -68,7 +76,7 @@ export function sendPart(
 ): number {
   const { bytes, segmentSize, address, control = nothing } = message
   for (let most = asked; ; ) {
-    const part = bytes.subarray(offset, offset + most * segmentSize)
+    const part = bytes.subarray(offset, offset + mostAtOnce(most, segmentSize))
     const all = most === 1 ? control : Buffer.concat([control, segmentControl(segmentSize)])
     const send = () => native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
     const sent = pastErrorsOfOthers(handle, send)

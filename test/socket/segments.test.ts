@@ -1,4 +1,4 @@
-import { type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
+import { SO_RCVBUF, type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { batchOf, bound, bound6, datagrams, failure, pattern } from '../support/batches.js'
 import { udpPair } from '../support/pairs.js'
@@ -66,6 +66,24 @@ describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
     clearInterval(timer)
     expect(between).toBeGreaterThan(1)
     expect(ticks - between).toBeGreaterThan(1)
+  })
+
+  it.each([511, 512, 1000, 60_000])('may be longer than one packet: cut into %i bytes', async segmentSize => {
+    const data = pattern(100_000)
+    const count = Math.ceil(data.length / segmentSize)
+    for (const [sender, receiver] of [
+      [bound(), bound()],
+      [bound6(), bound6()],
+    ] as [Socket, Socket][]) {
+      receiver.setsockopt(SO_RCVBUF, 200_000)
+      expect(sender.trySendto(data, receiver.getsockname() as never, { segmentSize })).toBe(data.length)
+      expect(Buffer.concat(await datagrams(receiver, count))).toEqual(data)
+    }
+    const receiver = bound().setsockopt(SO_RCVBUF, 200_000)
+    const batch = batchOf(1, data.length)
+    batch.push(data, receiver.getsockname(), { segmentSize })
+    expect(bound().trySendmmsg(batch)).toBe(1)
+    expect(Buffer.concat(await datagrams(receiver, count))).toEqual(data)
   })
 
   it('may be empty', async () => {
