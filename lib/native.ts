@@ -2,7 +2,7 @@
 import { loadAddon } from './addon.js'
 import { provideNumbers } from './codec/numbers.js'
 
-type Bytes = Uint8Array<ArrayBuffer>
+type Bytes = Uint8Array
 type Owned = 0 | 1
 
 /** What the resolver answers: 0 and 0 and what was found; or the error, and of EAI_SYSTEM the errno. */

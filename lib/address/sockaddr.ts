@@ -1,5 +1,5 @@
 // Any address, to bytes and back: the families side by side, and every other one as bytes.
-import { bytes as bytesOf, integer, invalidType, invalidValue, object } from '../codec/arguments.js'
+import { bytes as bytesOf, copyOf, integer, invalidType, invalidValue, object } from '../codec/arguments.js'
 import { type Domain, type DomainName, domains, isDomainName, isInternet } from '../tables/families.js'
 import { alg } from './alg.js'
 import { bluetooth } from './bluetooth.js'
@@ -91,9 +91,9 @@ export function encodeSockaddr(address: Sockaddr): NonSharedBuffer {
  * @throws TypeError for fewer than two bytes
  */
 export function decodeSockaddr(bytes: NodeJS.ArrayBufferView): Sockaddr {
-  const { buffer, byteOffset, byteLength } = bytesOf(bytes, 'bytes')
-  if (byteLength < HEAD) throw invalidValue('bytes', 'at least the two bytes of sa_family', bytes)
-  return decode(Buffer.from(buffer, byteOffset, byteLength))
+  const given = copyOf(bytes, 'bytes')
+  if (given.length < HEAD) throw invalidValue('bytes', 'at least the two bytes of sa_family', bytes)
+  return decode(given)
 }
 
 function decode(bytes: NonSharedBuffer): Sockaddr {

@@ -1,6 +1,6 @@
 // AF_UNIX: struct sockaddr_un. '' is unnamed, a leading NUL abstract, everything else a path in the file system.
 import { isUtf8 } from 'node:buffer'
-import { bytes as bytesOf, invalidType, invalidValue } from '../codec/arguments.js'
+import { copyOf, invalidType, invalidValue } from '../codec/arguments.js'
 import { ownError } from '../errors.js'
 import { sockaddrUn } from '../tables/structs.js'
 import { blank, type Family, type Given, HEAD, numberOfDomain } from './family.js'
@@ -15,8 +15,7 @@ function nameOf(path: unknown): NonSharedBuffer {
     return Buffer.from(path)
   }
   if (!ArrayBuffer.isView(path)) throw invalidType('address.path', 'a string, Buffer, TypedArray or DataView', path)
-  const { buffer, byteOffset, byteLength } = bytesOf(path, 'address.path')
-  return Buffer.from(buffer, byteOffset, byteLength)
+  return copyOf(path, 'address.path')
 }
 
 function encode(given: Given): NonSharedBuffer {

@@ -1,8 +1,6 @@
 // Checks of arguments, made before any system call. Errors are Node's: TypeError ERR_INVALID_ARG_TYPE, RangeError
 // ERR_OUT_OF_RANGE, TypeError ERR_INVALID_ARG_VALUE, each with the argument's name.
-import { inspect, types } from 'node:util'
-
-const { isSharedArrayBuffer } = types
+import { inspect } from 'node:util'
 
 type Code = 'ERR_INVALID_ARG_TYPE' | 'ERR_OUT_OF_RANGE' | 'ERR_INVALID_ARG_VALUE'
 
@@ -90,20 +88,20 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-/** The bytes of a view, uncopied. Neither detached nor shared: another thread could change them under the kernel. */
-export function bytes(value: unknown, name: string): Uint8Array<ArrayBuffer> {
+/** The bytes of a view, uncopied. They may be shared with other threads; not detached. */
+export function bytes(value: unknown, name: string): Uint8Array {
   if (!isView(value)) throw invalidType(name, 'a Buffer, TypedArray or DataView', value)
-  if (!isUnshared(value)) throw invalidType(name, 'a view of an ArrayBuffer that is not shared', value)
   if (!isAttached(value)) throw invalidType(name, 'a view that is attached to its buffer', value)
   return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
-function isView(value: unknown): value is NodeJS.ArrayBufferView {
-  return ArrayBuffer.isView(value)
+/** A copy of the bytes of a view: what is looked at more than once is not to change in between. */
+export function copyOf(value: unknown, name: string): NonSharedBuffer {
+  return Buffer.from(bytes(value, name))
 }
 
-function isUnshared(view: NodeJS.ArrayBufferView): view is NodeJS.ArrayBufferView<ArrayBuffer> {
-  return view.buffer instanceof ArrayBuffer || !isSharedArrayBuffer(view.buffer)
+function isView(value: unknown): value is NodeJS.ArrayBufferView {
+  return ArrayBuffer.isView(value)
 }
 
 // Not Buffer's own, which does not look whether the bytes are there.

@@ -1,15 +1,5 @@
 // Values of socket options that are one number, text or bytes: from what the kernel writes, and back.
-import {
-  boolean,
-  bytes as bytesOf,
-  int32,
-  integer,
-  invalidType,
-  invalidValue,
-  string,
-  uint32,
-  uint64,
-} from './arguments.js'
+import { boolean, copyOf, int32, integer, invalidType, invalidValue, string, uint32, uint64 } from './arguments.js'
 import type { Names } from './numbers.js'
 import { littleEndian, struct, viewOf } from './struct.js'
 
@@ -129,10 +119,7 @@ export function bytesCodec(size: number): Codec<NonSharedBuffer, NodeJS.ArrayBuf
     type: 'Buffer',
     size,
     decode: bytes => Buffer.from(bytes),
-    encode(value, name) {
-      const { buffer, byteOffset, byteLength } = bytesOf(value, name)
-      return Buffer.from(buffer, byteOffset, byteLength)
-    },
+    encode: copyOf,
   }
 }
 

@@ -7,7 +7,7 @@ import { type ControlRow, type ControlValue, controlRows } from '../tables/contr
 import { cmsghdr } from '../tables/structs.js'
 import { cmsgAlignment, cmsgDataOffset } from '../tables/system.js'
 import { queuedError, type Surroundings } from './queued.js'
-import type { ReceivedControl } from './types.js'
+import type { ReceivedControl, SendControl } from './types.js'
 import { controlCodecs, descriptorsIn } from './values.js'
 
 /** One ancillary message as the kernel has it. */
@@ -68,12 +68,13 @@ function rawOf(message: unknown, name: string): Raw {
   return { level, type: number, data: encode(given, name) }
 }
 
-/** The control buffer of typed messages; undefined where there are none. */
-export function encodeControl(control: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (control === undefined) return undefined
-  if (!Array.isArray(control)) throw invalidType('control', 'an array of ancillary messages', control)
-  if (control.length === 0) return undefined
-  return Buffer.concat(Array.from(control, (message: unknown, i) => withHeader(rawOf(message, `control[${i}]`))))
+/** The control buffer of typed messages, and of those that options stand for; undefined where there are none. */
+export function encodeControl(control: unknown, extras: readonly SendControl[] = []): NonSharedBuffer | undefined {
+  if (control !== undefined && !Array.isArray(control))
+    throw invalidType('message.control', 'an array of ancillary messages', control)
+  const given = Array.from(control ?? [], (one: unknown, i) => withHeader(rawOf(one, `message.control[${i}]`)))
+  const added = extras.map(extra => withHeader(rawOf(extra, 'options')))
+  return given.length + added.length === 0 ? undefined : Buffer.concat([...given, ...added])
 }
 
 function withHeader({ level, type, data }: Raw): NonSharedBuffer {

@@ -18,7 +18,7 @@ const controlRoom = 512
 export interface BatchMessage<D extends Domain = Domain> {
   /** A view: good until the next recvmmsg or clear. */
   data: NonSharedBuffer
-  /** Undefined where there is none: on a stream, or of a message to the connected peer. */
+  /** Undefined where there is none: on a TCP stream, or of a message to the connected peer. */
   address: AddressOf<D> | undefined
   /** The interface it came in by; with IP_PKTINFO or IPV6_RECVPKTINFO set. */
   ifindex: number | undefined
@@ -51,7 +51,7 @@ export let memoryOf: (batch: unknown) => BatchMemory
  * await socket.recvmmsg(batch)
  * for (const { data, address, ecn } of batch) console.log(address, ecn, data)
  * await socket.sendmmsg(batch) // every message back to where it came from
- * @throws RangeError for a `count` that is not from 1 to 65,536, or for 4 GiB altogether or more
+ * @throws RangeError for a `count` that is not from 1 to 65,536, or a `count * size` above 4 GiB less 64 bytes
  */
 export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMessage<D>> {
   static {
@@ -76,11 +76,12 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     control?: boolean | undefined
   }) {
     const given = object(options, 'options')
-    const domain = given['domain'] === undefined ? undefined : domainOf(given['domain']).name
+    const domain = given['domain'] === undefined ? undefined : domainOf(given['domain'], 'options.domain').name
     const count = integer(given['count'], 'options.count', 1, 1 << 16)
     const size = integer(given['size'], 'options.size', 0, INT_MAX)
     const control = given['control'] === undefined ? false : boolean(given['control'], 'options.control')
-    if (count * size > mostBytes) throw outOfRange('options.size', 'such that count * size is less than 4 GiB', size)
+    if (count * size > mostBytes)
+      throw outOfRange('options.size', 'such that count * size is at most 4 GiB less 64 bytes', size)
     this.#memory = new BatchMemory(domain, count, size, control ? controlRoom : 0)
   }
 
@@ -221,7 +222,7 @@ class Repeated {
     const mapped = isMapped(to)
     const sameRoute = local === this.#local && ifindex === this.#ifindex && mapped === this.#isMapped
     if (sameRoute && ecn === this.#ecn && domain === this.#domain) return this.#control
-    this.#control = encodeControl(extrasFor({ ecn, local, ifindex }, domain, to)) ?? nothing
+    this.#control = encodeControl(undefined, extrasFor({ ecn, local, ifindex }, domain, to)) ?? nothing
     this.#isMapped = mapped
     this.#ecn = ecn
     this.#local = local

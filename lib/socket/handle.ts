@@ -63,13 +63,13 @@ export class Handle implements Watched {
   /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
   isShared = false
   /** Where a connect(2) that is under way goes to. */
-  connectingTo: Uint8Array<ArrayBuffer> | undefined
+  connectingTo: Uint8Array | undefined
   #interest = 0
   #hungUp = false
   #shutForReading = false
   #untoldError = false
   #peer: Sockaddr | undefined
-  #target: Uint8Array<ArrayBuffer> | undefined
+  #target: Uint8Array | undefined
   // A TCP read shorter than its buffer has emptied the queue; not so where the peer has hung up (nothing more will be
   // reported) or sent urgent data (a read stops at the mark).
   #shortReadIsLast: boolean
@@ -158,7 +158,7 @@ export class Handle implements Watched {
   }
 
   /** A connect(2) began: what was known of an earlier connection no longer holds. */
-  beginConnection(target: Uint8Array<ArrayBuffer>): void {
+  beginConnection(target: Uint8Array): void {
     this.#target = target
     this.#peer = undefined
     this.#hungUp = false

@@ -25,10 +25,10 @@ export interface Asked {
 // Above the types come SOCK_NONBLOCK and SOCK_CLOEXEC, which belong into flags.
 const mostType = 15
 
-export function domainOf(value: unknown): { name: Domain; number: number } {
-  if (typeof value === 'number') return { name: domains.nameOf(integer(value, 'domain', 0, 0xffff)), number: value }
-  if (typeof value !== 'string') throw invalidType('domain', "a name such as 'AF_INET', or a number", value)
-  if (!isDomainName(value)) throw invalidValue('domain', "a name such as 'AF_INET', or a number", value)
+export function domainOf(value: unknown, argument = 'domain'): { name: Domain; number: number } {
+  if (typeof value === 'number') return { name: domains.nameOf(integer(value, argument, 0, 0xffff)), number: value }
+  if (typeof value !== 'string') throw invalidType(argument, "a name such as 'AF_INET', or a number", value)
+  if (!isDomainName(value)) throw invalidValue(argument, "a name such as 'AF_INET', or a number", value)
   const number = domains.numberOf(value)
   if (number === undefined) throw ownError('EAFNOSUPPORT', `this system lacks ${value}`)
   return { name: value, number }

@@ -3,7 +3,7 @@
 import { encodeDestination } from '../address/destination.js'
 import { slot, takeAddress } from '../address/slot.js'
 import { addressOf } from '../address/sockaddr.js'
-import { integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
+import { boolean, integer, invalidValue, object, string, uint32 } from '../codec/arguments.js'
 import { isZero } from '../codec/struct.js'
 import { decodeControl, encodeControl } from '../control/control.js'
 import type { ReceivedMessage, SendControl } from '../control/types.js'
@@ -50,6 +50,13 @@ export type SendOptions = TransferOptions & DatagramOptions
 export type RecvmsgOptions = TransferOptions & {
   /** Take the descriptors that come: they are the caller's to close. Otherwise they are closed. */
   rights?: boolean | undefined
+}
+
+/** Whether descriptors that come are to be taken. */
+export function rightsOf(options: unknown): boolean {
+  if (options === undefined) return false
+  const { rights = false } = object(options, 'options')
+  return boolean(rights, 'options.rights')
 }
 
 // The most that comes: the extension headers of a datagram of IPv6. 65,535 bytes have room for 8,191, of 24 bytes here.
@@ -181,7 +188,8 @@ export class ReceiveMessageSize<D extends Domain> extends ReceiveMessage<D, With
     return [this.#room]
   }
 
-  protected given(message: ReceivedMessage<D>, [room = Buffer.alloc(0)]: readonly Bytes[]): WithData<D> {
+  protected given(message: ReceivedMessage<D>): WithData<D> {
+    const room = this.#room ?? nothing
     const whole = message.length > room.length / 2
     const data = Buffer.from(room.buffer, room.byteOffset, message.length)
     return { ...message, data: whole ? data : Buffer.from(data) }
@@ -234,15 +242,20 @@ export interface Outgoing {
 }
 
 /** A message, checked; with what the options say by ancillary data. */
-export function outgoing(message: unknown, domain?: Domain, extras?: (to?: Bytes) => SendControl[]): Outgoing {
-  const { data, address, control = [] } = object(message, 'message')
+export function outgoing(
+  message: unknown,
+  domain?: Domain,
+  extrasTo?: (to?: Bytes) => SendControl[],
+  nameOfData = 'message.data',
+): Outgoing {
+  const { data, address, control } = object(message, 'message')
   const to = address === undefined ? undefined : encodeDestination(address, domain)
-  const all = Array.isArray(control) && extras !== undefined ? [...control, ...extras(to)] : control
-  encodeControl(all)
+  const extras = extrasTo?.(to)
+  encodeControl(control, extras)
   return {
-    data: heldViews(data, 'message.data'),
+    data: heldViews(data, nameOfData),
     address: to,
-    control: () => encodeControl(all),
+    control: () => encodeControl(control, extras),
     target: address === undefined ? undefined : object(address, 'message.address'),
   }
 }

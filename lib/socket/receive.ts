@@ -3,6 +3,7 @@
 import { slot, takeAddress } from '../address/slot.js'
 import { addressOf } from '../address/sockaddr.js'
 import type { AddressOf } from '../address/types.js'
+import { INT_MAX, integer } from '../codec/arguments.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
@@ -11,6 +12,11 @@ import { type Early, end } from './ahead.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer } from './transfer.js'
+
+/** How many bytes are asked for. */
+export function sizeOf(value: unknown, name = 'size', least = 0): number {
+  return integer(value, name, least, INT_MAX)
+}
 
 /** What an EAGAIN says: an error queue, urgent data or a peek offset may be empty while the queue is not. */
 export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {

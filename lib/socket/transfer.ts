@@ -6,7 +6,7 @@ import { CAN_J1939, MSG_DONTWAIT, MSG_TRUNC } from '../tables/flags.js'
 import type { Handle, Kind } from './handle.js'
 import { BLOCKED, Operation, type Wait } from './operation.js'
 
-export type Bytes = Uint8Array<ArrayBuffer>
+export type Bytes = Uint8Array
 
 /** Options of an operation that moves bytes. */
 export interface TransferOptions extends Wait {

@@ -1,7 +1,7 @@
 // The part of Socket that moves bytes, waits and loops; what each operation does is in a file of its own.
 import { encodeDestination } from '../address/destination.js'
 import type { AddressFor } from '../address/types.js'
-import { boolean, INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
+import { INT_MAX, integer, invalidValue, object } from '../codec/arguments.js'
 import type { Message, QueuedError, ReceivedMessage } from '../control/types.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_FASTOPEN, MSG_WAITALL, MSG_ZEROCOPY } from '../tables/flags.js'
@@ -22,6 +22,7 @@ import {
   ReceiveMessageInto,
   ReceiveMessageSize,
   type RecvmsgOptions,
+  rightsOf,
   SendMessage,
   type SendOptions,
   segmentSizeOf,
@@ -39,6 +40,7 @@ import {
   ReceiveInto,
   ReceiveWholeInto,
   ReceiveWholeSize,
+  sizeOf,
 } from './receive.js'
 import { ReceiveError } from './recverr.js'
 import { SendSegments } from './segments.js'
@@ -57,18 +59,8 @@ type Descriptor = number | { readonly fd: number }
 
 const mostDatagram = 65_535
 
-function rightsOf(options: unknown): boolean {
-  if (options === undefined) return false
-  const { rights = false } = object(options, 'options')
-  return boolean(rights, 'options.rights')
-}
-
 function isView(value: unknown): value is View {
   return ArrayBuffer.isView(value)
-}
-
-function sizeOf(value: unknown, least = 0): number {
-  return integer(value, 'size', least, INT_MAX)
 }
 
 export class TransferSocket<D extends Domain> extends OpenSocket<D> {
@@ -155,7 +147,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   recvfds(max: number, options?: TransferOptions & { size?: number | undefined }): Promise<ReceivedDescriptors> {
     const make = (): Operation<ReceivedDescriptors> => {
       const most = integer(max, 'max', 0, INT_MAX)
-      const size = sizeOf(options?.size ?? mostDatagram)
+      const size = sizeOf(options?.size ?? mostDatagram, 'options.size')
       return new ReceiveDescriptors(this.#handle, this, flagsOf(options), this.domain, size, most)
     }
     return perform(this.#handle.reading, make, options)
@@ -175,7 +167,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   /**
    * Sends the messages of a batch, all of them: sendmmsg(2), as often as it takes. How many. Until then the batch is to be
    * left alone; it keeps its messages. Messages with a `segmentSize` are cut by the kernel (UDP_SEGMENT), and where that
-   * cannot, here.
+   * cannot, here. Not on a stream, which may take a part of one.
    * @throws SocketError with `messagesSent`, of the message behind those; on from the next one with `first`
    */
   sendmmsg(batch: MessageBatch<D> | MessageBatch, options?: BatchSendOptions): Promise<number> {
@@ -267,14 +259,14 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   /**
-   * The datagrams, one after another, until the socket is closed: recvfrom(2). Each at most `size`, 65,535, bytes;
-   * `timeout` is for each. A raw IPv4 socket gives the IP header too, a raw IPv6 socket does not. On UDP up to 64 are
-   * received with one recvmmsg(2), coalesced ones (UDP_GRO) come apart, and what a loop that is left had not taken is what
-   * the next receive on this Socket gets.
+   * The datagrams, one after another, until the socket is closed or shut down for reading: recvfrom(2). Each at most `size`,
+   * 65,535, bytes; `timeout` is for each. On SOCK_SEQPACKET an empty message ends them, as the end looks the same. A raw
+   * IPv4 socket gives the IP header too, a raw IPv6 socket does not. On UDP up to 64 are received with one recvmmsg(2),
+   * coalesced ones (UDP_GRO) come apart, and what a loop that is left had not taken the next receive on this Socket gets.
    */
   datagrams(options?: SizedWait): AsyncIterableIterator<Datagram<D>> {
     const handle = this.#handle
-    const size = sizeOf(options?.size ?? mostDatagram, 1)
+    const size = sizeOf(options?.size ?? mostDatagram, 'options.size', 1)
     if (mayBeEarly(handle.kind)) return new Items(earlyDatagrams(handle, this, this.domain, size, waitOf(options)))
     const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
     const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
@@ -282,12 +274,12 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   /**
-   * The messages with their ancillary data, one after another, until the socket is closed: recvmsg(2). Each at most
-   * `size`, 65,535, bytes; `timeout` is for each.
+   * The messages with their ancillary data, one after another, until the socket is closed or its end: recvmsg(2). Each at
+   * most `size`, 65,535, bytes; `timeout` is for each. What ends `datagrams()` ends these.
    */
   messages(options?: RecvmsgOptions & SizedWait): AsyncIterableIterator<ReceivedMessage<D> & WithData> {
     const handle = this.#handle
-    const size = sizeOf(options?.size ?? mostDatagram, 1)
+    const size = sizeOf(options?.size ?? mostDatagram, 'options.size', 1)
     const transfer = { flags: flagsOf(options), rights: rightsOf(options) }
     const operation = (): Operation<ReceivedMessage<D> & WithData> => this.#receivingMessage(size, transfer)
     // An end carries nothing.
@@ -302,7 +294,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    */
   chunks(options?: SizedWait): AsyncIterableIterator<NonSharedBuffer> {
     const handle = this.#handle
-    const size = sizeOf(options?.size ?? mostDatagram + 1, 1)
+    const size = sizeOf(options?.size ?? mostDatagram + 1, 'options.size', 1)
     const operation = (): Operation<NonSharedBuffer> => this.#receiving(size)
     const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (this.#isEnd(data) ? undefined : data)
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
@@ -351,7 +343,8 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     options?: Now<SendOptions>,
     name: 'sendmsg' | 'sendto' | 'send' = 'sendmsg',
   ): Operation<number> {
-    const made = outgoing(message, this.domain, to => extrasOf(options, this, to))
+    const nameOfData = name === 'sendmsg' ? 'message.data' : 'data'
+    const made = outgoing(message, this.domain, to => extrasOf(options, this, to), nameOfData)
     const flags = flagsOf(options)
     if (flags & MSG_FASTOPEN && made.address !== undefined)
       return new SendOpening(this.#handle, this, name, flags, made, made.address)

@@ -1,6 +1,7 @@
 // Buffers of every size, and buffers that go away while an operation waits.
 import { setImmediate as turn } from 'node:timers/promises'
-import { MSG_WAITALL, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { MessageBatch, MSG_WAITALL, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import * as posix from 'bsd-sockets/posix'
 import { afterEach, describe, expect, it } from 'vitest'
 import { drain, fill, ignored } from '../lifecycle/pending.js'
 
@@ -214,6 +215,39 @@ describe('a buffer that is detached while the operation waits', () => {
     await turn()
     one.trySend(byte)
     expect(await reading).toMatchObject({ done: false, value: new Uint8Array(byte) })
+  })
+})
+
+describe('a buffer that threads share', () => {
+  const shared = (text: string): Uint8Array => {
+    const view = new Uint8Array(new SharedArrayBuffer(text.length))
+    view.set(Buffer.from(text))
+    return view
+  }
+  const textOf = (view: Uint8Array): string => Buffer.from(view).toString()
+
+  it('is sent from', async () => {
+    const [one, other] = pair(SOCK_STREAM)
+    await one.send(shared('a'))
+    await one.sendall(shared('b'))
+    await one.sendall([shared('c'), shared('d')])
+    await one.sendmsg({ data: new DataView(shared('e').buffer) })
+    posix.send(one.fd, shared('f'))
+    expect(String(await other.recv(9))).toBe('abcdef')
+    const batch = new MessageBatch({ count: 1, size: 9 })
+    batch.push(shared('g'), undefined)
+    expect(String(batch.data(0))).toBe('g')
+  })
+
+  it('is received into', async () => {
+    const [one, other] = pair(SOCK_STREAM)
+    await one.sendall(Buffer.from('abcde'))
+    const [a, b, c, d] = [shared('?'), shared('?'), shared('??'), shared('?')]
+    expect(await other.recv(a)).toBe(1)
+    expect(await other.recvfrom(b)).toMatchObject({ length: 1 })
+    expect(await other.recvmsg([c])).toMatchObject({ length: 2 })
+    expect(posix.recv(other.fd, d)).toBe(1)
+    expect([a, b, c, d].map(textOf)).toEqual(['a', 'b', 'cd', 'e'])
   })
 })
 

@@ -1,5 +1,5 @@
 // How operations end early: timeout, abort, close; and what is refused before any system call.
-import { equal, rejects, throws } from 'node:assert/strict'
+import { deepEqual, equal, rejects, throws } from 'node:assert/strict'
 import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket, SocketError } from 'bsd-sockets'
 
 function pair(own) {
@@ -67,7 +67,7 @@ export const checks = {
     throws(() => one.setsockopt(1, 2, {}), { code: 'ERR_INVALID_ARG_TYPE' })
   },
 
-  async 'a detached view is a typed error, one that can be resized is taken'(own) {
+  async 'a detached view is a typed error, one that can be resized or is shared is taken'(own) {
     const [one, other] = pair(own)
     const gone = new Uint8Array(8)
     structuredClone(gone.buffer, { transfer: [gone.buffer] })
@@ -75,6 +75,10 @@ export const checks = {
     const resizable = new Uint8Array(new ArrayBuffer(4, { maxByteLength: 8 }))
     equal(await one.send(resizable), 4)
     equal((await other.recv(10)).length, 4)
+    const shared = new Uint8Array(new SharedArrayBuffer(4)).fill(7)
+    equal(await one.send(shared.subarray(1)), 3)
+    equal(await other.recv(shared.fill(0).subarray(2)), 2)
+    deepEqual([...shared], [0, 0, 7, 7])
   },
 
   async 'what the kernel refuses is a SocketError'(own) {
