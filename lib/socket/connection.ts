@@ -34,6 +34,7 @@ const ofOneConnection = negative(
 )
 const ofTheMoment = negative('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM')
 const EALREADY = errno('EALREADY')
+const EINVAL = errno('EINVAL')
 const EISCONN = errno('EISCONN')
 const EOPNOTSUPP = errno('EOPNOTSUPP')
 
@@ -128,15 +129,17 @@ export class Accept<T> extends Operation<T> {
     readonly handle: Handle,
     owner: object,
     readonly adopt: (accepted: AcceptedDescriptor) => T,
+    name = 'accept',
   ) {
-    super(owner, 'accept')
+    super(owner, name)
   }
 
   attempt(): T | Unfinished {
-    const { fd, kind } = this.handle
+    const { fd, kind, isShutForReading } = this.handle
     const result = native.accept(fd, SOCK_NONBLOCK, slot, 1)
     if (result >= 0) return this.adopt({ fd: result, address: addressOf(takeAddress(kind.domain), kind.domain) })
-    return wouldBlock.has(result) ? BLOCKED : this.failed(result)
+    if (!wouldBlock.has(result)) return this.failed(result)
+    return isShutForReading ? this.failed(EINVAL) : BLOCKED
   }
 
   /** What to do about an error: accept() reports it. */
@@ -148,6 +151,10 @@ export class Accept<T> extends Operation<T> {
 /** accept(2) that outlives the errors of one connection, and moments without descriptors or memory. */
 export class AcceptNext<T> extends Accept<T> {
   #pause = 5
+
+  constructor(handle: Handle, owner: object, adopt: (accepted: AcceptedDescriptor) => T) {
+    super(handle, owner, adopt, 'connections')
+  }
 
   protected override failed(errno: number): Unfinished {
     const listens = this.handle.kind.type === 'SOCK_STREAM' || this.handle.kind.type === 'SOCK_SEQPACKET'

@@ -58,6 +58,8 @@ export class Handle implements Watched {
   #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
+  /** Whether a shutdown ended receiving. Of many sockets Linux answers EAGAIN all the same, where who blocks does not wait. */
+  isShutForReading = false
   /** Whether a shutdown of this Socket ended sending: that fails now, and so does not wait for room. */
   isShutForWriting = false
   /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
@@ -66,7 +68,6 @@ export class Handle implements Watched {
   connectingTo: Uint8Array | undefined
   #interest = 0
   #hungUp = false
-  #shutForReading = false
   #untoldError = false
   #peer: Sockaddr | undefined
   #target: Uint8Array | undefined
@@ -129,11 +130,6 @@ export class Handle implements Watched {
     return this.#peer && { ...this.#peer }
   }
 
-  /** Whether it is a socket of messages that was shut down for reading. Linux answers EAGAIN there; who blocks gets nothing. */
-  get isShutForReading(): boolean {
-    return this.#shutForReading && this.kind.type !== 'SOCK_STREAM'
-  }
-
   get isTcp(): boolean {
     const { domain, type, protocol } = this.kind
     return isInternet(domain) && type === 'SOCK_STREAM' && (protocol === 0 || protocol === IPPROTO_TCP)
@@ -168,7 +164,7 @@ export class Handle implements Watched {
   /** After a shutdown(2): who waits is to see it, and not every kind of socket has an event that tells. */
   shutDown(how: number): void {
     if (how !== SHUT_WR) {
-      this.#shutForReading = true
+      this.isShutForReading = true
       this.reading.wake()
     }
     if (how !== SHUT_RD) {
@@ -182,7 +178,7 @@ export class Handle implements Watched {
     if (events & ERROR) this.#untoldError = true
     if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
-    if (events & END) this.#shutForReading = true
+    if (events & END) this.isShutForReading = true
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.#writing?.idle !== false) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a

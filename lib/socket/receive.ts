@@ -25,7 +25,8 @@ export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
 
 /** Whether that is the end: nothing is left of a socket of messages that was shut down for reading. */
 export function isOver(handle: Handle, flags: number): boolean {
-  return handle.isShutForReading && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
+  const { isShutForReading, kind } = handle
+  return isShutForReading && kind.type !== 'SOCK_STREAM' && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
 }
 
 /** As recv(2) does with a datagram. */

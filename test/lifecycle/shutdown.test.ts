@@ -98,6 +98,28 @@ const receiveCases = Object.entries(datagramSockets).flatMap(([kind, pair]) =>
   Object.entries(receives).map(([name, [receive, wanted]]) => [name, kind, pair, receive, wanted] as const),
 )
 
+describe('shutdown for reading, of a listener', () => {
+  const listeners: Record<string, () => Socket> = {
+    TCP: () => own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen()),
+    AF_UNIX: () => own(new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen()),
+  }
+  const accepts: Record<string, (listening: Socket) => Promise<unknown>> = {
+    accept: listening => listening.accept(late),
+    'connections()': listening => listening.connections(late)[Symbol.asyncIterator]().next(),
+  }
+  const cases = Object.keys(listeners).flatMap(kind => Object.keys(accepts).map(name => [name, kind] as const))
+
+  it.each(cases)('fails an %s that waits with EINVAL: %s', async (name, kind) => {
+    const [listening, accept] = [listeners[kind]?.(), accepts[name]]
+    if (listening === undefined || accept === undefined) throw new Error(kind)
+    const waiting = accept(listening)
+    await new Promise(setImmediate)
+    listening.shutdown(SHUT_RD)
+    await expect(waiting).rejects.toMatchObject({ code: 'EINVAL', syscall: 'accept' })
+    await expect(accept(listening)).rejects.toMatchObject({ code: 'EINVAL' })
+  })
+})
+
 describe('shutdown for reading, of datagrams, of which the kernel says EAGAIN all the same', () => {
   it.each(receiveCases)('ends a %s that waits, with nothing: %s', async (_name, _kind, pair, receive, wanted) => {
     const [socket] = await pair()
