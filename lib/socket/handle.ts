@@ -58,9 +58,9 @@ export class Handle implements Watched {
   #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
-  /** Whether a shutdown ended receiving. Of many sockets Linux answers EAGAIN all the same, where who blocks does not wait. */
+  /** Whether a shutdown ended receiving, though calls may answer EAGAIN still: who blocks in one does not wait. */
   isShutForReading = false
-  /** Whether a shutdown of this Socket ended sending: that fails now, and so does not wait for room. */
+  /** Whether a shutdown of this Socket ended sending, though poll(2) may wait for room still. */
   isShutForWriting = false
   /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
   isShared = false
@@ -164,13 +164,22 @@ export class Handle implements Watched {
   /** After a shutdown(2): who waits is to see it, and not every kind of socket has an event that tells. */
   shutDown(how: number): void {
     if (how !== SHUT_WR) {
-      this.isShutForReading = true
+      this.#noteShutForReading()
       this.reading.wake()
     }
     if (how !== SHUT_RD) {
-      this.isShutForWriting = true
+      this.isShutForWriting = !this.#tellsShutdown
       this.#writing?.wake()
     }
+  }
+
+  #noteShutForReading(): void {
+    this.isShutForReading = !this.#tellsShutdown
+  }
+
+  // By every call, for as long as it lasts: such a socket may connect or listen again.
+  get #tellsShutdown(): boolean {
+    return isInternet(this.kind.domain) && this.kind.type === 'SOCK_STREAM'
   }
 
   /** From the reactor. */
@@ -178,7 +187,7 @@ export class Handle implements Watched {
     if (events & ERROR) this.#untoldError = true
     if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
-    if (events & END) this.isShutForReading = true
+    if (events & END) this.#noteShutForReading()
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.#writing?.idle !== false) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a

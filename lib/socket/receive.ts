@@ -23,10 +23,9 @@ export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
   return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
 }
 
-/** Whether that is the end: nothing is left of a socket of messages that was shut down for reading. */
+/** Whether that is the end: nothing is left of a socket that was shut down for reading. */
 export function isOver(handle: Handle, flags: number): boolean {
-  const { isShutForReading, kind } = handle
-  return isShutForReading && kind.type !== 'SOCK_STREAM' && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
+  return handle.isShutForReading && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
 }
 
 /** As recv(2) does with a datagram. */

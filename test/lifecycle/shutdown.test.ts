@@ -120,6 +120,31 @@ describe('shutdown for reading, of a listener', () => {
   })
 })
 
+describe('a shutdown that TCP undoes', () => {
+  it('by listening again: accept waits', async () => {
+    const listening = own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen())
+    listening.shutdown(SHUT_RDWR)
+    listening.listen()
+    const accepting = listening.accept(late)
+    const client = own(new Socket(AF_INET, SOCK_STREAM))
+    await client.connect(listening.getsockname())
+    own((await accepting).socket)
+  })
+
+  it('by connecting again: writable waits for room', async () => {
+    const [client, server] = await tcpPair()
+    client.shutdown(SHUT_RDWR)
+    server.close()
+    await client.connect({ family: 'AF_UNSPEC' })
+    const listening = own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen())
+    await client.connect(listening.getsockname())
+    own((await listening.accept()).socket)
+    while (client.trySend(Buffer.alloc(1 << 20)) !== undefined);
+    await expect(client.writable({ timeout: 20 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    await expect(client.recv(1, { timeout: 20 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+  })
+})
+
 describe('shutdown for reading, of datagrams, of which the kernel says EAGAIN all the same', () => {
   it.each(receiveCases)('ends a %s that waits, with nothing: %s', async (_name, _kind, pair, receive, wanted) => {
     const [socket] = await pair()
