@@ -4,7 +4,7 @@ import { AF_INET, AF_UNIX, MSG_WAITALL, SHUT_WR, SO_TYPE, SOCK_DGRAM, SOCK_STREA
 import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { openSockets } from '../support/fdtable.js'
-import { fill, operations, type Pending, steps } from './pending.js'
+import { fill, operations, type Pending, steps, taken } from './pending.js'
 
 const cancelled = expect.objectContaining({ name: 'SocketError', code: 'ECANCELED', syscall: undefined })
 const closed = expect.objectContaining({ name: 'SocketError', code: 'EBADF', syscall: undefined })
@@ -106,7 +106,7 @@ describe('close()', () => {
     const [one, other] = Socket.pair(SOCK_STREAM)
     const receiving = one.recv(10, { flags: MSG_WAITALL }).catch((error: unknown) => error)
     other.trySend(Buffer.from('abc'))
-    for (let i = 0; i < 5; i++) await turn()
+    await taken(one)
     one.close()
     expect(await receiving).toEqual(cancelled)
     expect(await receiving).toMatchObject({ bytesReceived: 3, data: Buffer.from('abc') })
