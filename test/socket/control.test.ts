@@ -19,7 +19,7 @@ import { failure } from '../support/failure.js'
 import { deleteHosts, Host } from '../support/namespace.js'
 import { needs, type Right, sinceLinux } from '../support/needs.js'
 import { ipv4Packet, ipv6Packet, udpDatagram } from '../support/packets.js'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { own, refuser, tcpPair, udpPair } from '../support/pairs.js'
 
 type Named<C> = C extends { type: infer T extends string } ? T : never
 type Name = Named<SendControl> | Named<ReceivedControl>
@@ -73,10 +73,7 @@ async function arrivalStamp(make: () => Socket<'AF_INET'>): Promise<void> {
 }
 
 async function queuedError(socket: Udp): Promise<ReceivedControl[]> {
-  const closed = socket.domain === 'AF_INET' ? udp4() : udp6()
-  const address = closed.getsockname()
-  closed.close()
-  await socket.sendto(byte, address)
+  await socket.sendto(byte, (await refuser(SOCK_DGRAM, socket.domain)).getsockname())
   return (await socket.recvmsg(10, { flags: MSG_ERRQUEUE, ...wait })).control
 }
 
