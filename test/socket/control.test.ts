@@ -304,9 +304,9 @@ const cases: Readonly<Record<Exclude<Name, keyof typeof lacking>, () => Promise<
     frames.setsockopt(bsd.PACKET_AUXDATA, true)
     const data = Buffer.alloc(1000, `of ${process.pid}: `)
     const [from] = await udpPair()
-    await from.send(data)
-    let message = await frames.recvmsg(100, wait)
-    while (!message.data.includes(data.subarray(0, 50))) message = await frames.recvmsg(100, wait)
+    const next = () => from.send(data).then(() => frames.recvmsg(100, wait))
+    let message = await next()
+    while (!message.data.includes(data.subarray(0, 50))) message = await next()
     expect(message.control).toMatchObject([{ type: 'PACKET_AUXDATA', length: 1028, snaplen: 1028, mac: 0, net: 0 }])
   },
   PACKET_TX_TIMESTAMP: async () => {
