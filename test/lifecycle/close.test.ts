@@ -1,4 +1,5 @@
 // close() and detach() at every stage of every operation.
+import { randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { AF_INET, AF_UNIX, MSG_WAITALL, SHUT_WR, SO_TYPE, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
@@ -156,7 +157,7 @@ describe('close()', () => {
   })
 
   it('leaves a path where it is', () => {
-    const path = `/tmp/bsd-sockets-close-${process.pid}`
+    const path = `/tmp/bsd-sockets-close-${randomUUID()}`
     const first = new Socket(AF_UNIX, SOCK_DGRAM).bind({ path })
     first.close()
     const second = new Socket(AF_UNIX, SOCK_DGRAM)
