@@ -24,14 +24,15 @@ async function parent(port: number): Promise<void> {
   const arguments_ = [...process.execArgv, fileURLToPath(import.meta.url), 'child']
   const child = spawn(process.execPath, arguments_, { stdio: ['inherit', 'inherit', 'inherit', theirs.fd] })
   theirs.close()
+  const exited = once(child, 'exit')
   const answering = answer(listener, 'parent')
   await control.sendfds([listener], Buffer.from('listener'))
   await control.recv(100) // the child has it
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal))
   console.log('handed over')
   listener.close()
   await answering
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal))
-  await once(child, 'exit')
+  await exited
 }
 
 async function child(): Promise<void> {

@@ -41,7 +41,6 @@ describe('SocketError', () => {
   it('has the address and the port where there is one', async () => {
     using closed = new Socket('AF_INET', 'SOCK_STREAM').bind({ address: '127.0.0.1' })
     const { port } = closed.getsockname()
-    closed.close()
     using socket = new Socket('AF_INET', 'SOCK_STREAM')
     await expect(socket.connect({ address: '127.0.0.1', port })).rejects.toEqual(
       failure('ECONNREFUSED', {
@@ -57,7 +56,6 @@ describe('SocketError', () => {
   it.runIf(needs('ipv6'))('puts brackets around an IPv6 address', async () => {
     using closed = new Socket('AF_INET6', 'SOCK_STREAM').bind({ address: '::1' })
     const { port } = closed.getsockname()
-    closed.close()
     using socket = new Socket('AF_INET6', 'SOCK_STREAM')
     await expect(socket.connect({ address: '::1', port })).rejects.toEqual(
       failure('ECONNREFUSED', { address: '::1', port, message: `connect ECONNREFUSED [::1]:${port}` }),

@@ -25,6 +25,7 @@ import { getsockopt, setsockopt } from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { failure } from './support/failure.js'
 import { needs } from './support/needs.js'
+import { refuser } from './support/pairs.js'
 import { run } from './support/program.js'
 
 function isToken(value: unknown): value is OptionToken {
@@ -302,11 +303,8 @@ describe('what options mean', () => {
   })
 
   it('SO_ERROR names the pending error, once', async () => {
-    using closed = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' })
-    const to = closed.getsockname()
-    closed.close()
     using socket = new Socket(AF_INET, SOCK_DGRAM)
-    await socket.connect(to)
+    await socket.connect((await refuser(SOCK_DGRAM)).getsockname())
     expect(socket.getsockopt(SO_ERROR)).toBeNull()
     socket.trySend(Buffer.from('x'))
     expect(socket.getsockopt(SO_ERROR)).toBe('ECONNREFUSED')

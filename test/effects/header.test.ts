@@ -112,6 +112,7 @@ describe.runIf(canMakeNamespaces)('the header of a datagram', () => {
   let left: Host
   let right: Host
   let tcpdump: Program | undefined
+  let nextPort = 10_000 // no port twice, as tcpdump's whole output is searched
   beforeAll(async () => {
     ;[left, right] = await Host.pair()
     if (!needs('program', 'tcpdump')) return
@@ -138,9 +139,9 @@ describe.runIf(canMakeNamespaces)('the header of a datagram', () => {
     const packets = own(await right.socket('AF_PACKET', 'SOCK_DGRAM'))
     packets.bind({ protocol, ifindex: await right.index('cable') })
     const message = { data: Buffer.from('x'), address: { address, port: 9 } }
-    const plain = own(await left.socket(family, 'SOCK_DGRAM')).bind({})
-    const special = own(await left.socket(family, 'SOCK_DGRAM')).bind({})
-    const [from, specially] = [plain.getsockname().port, special.getsockname().port]
+    const [from, specially] = [nextPort++, nextPort++]
+    const plain = own(await left.socket(family, 'SOCK_DGRAM')).bind({ port: from })
+    const special = own(await left.socket(family, 'SOCK_DGRAM')).bind({ port: specially })
     await plain.sendmsg(message)
     await row.send(special, message)
     expect(await captured(packets, from)).toMatchObject(row.otherwise)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { IP_RECVERR, IPV6_RECVERR, type QueuedError, SO_MEMINFO, SO_RCVBUF, SO_RCVBUFFORCE, Socket } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.js'
-import { own, udpPair } from '../support/pairs.js'
+import { own, refuser, udpPair } from '../support/pairs.js'
 
 type Udp = Socket<'AF_INET' | 'AF_INET6'>
 type To = { address: string; port: number }
@@ -18,13 +18,12 @@ const six = { family: 'AF_INET6', hosts: ['::1'], option: IPV6_RECVERR, icmp: 'S
 const nets = [four, ...(needs('ipv6') ? [six] : [])]
 const THOUSANDS = 5000
 
-/** Three ports of each address that are closed to us, and that nobody else gets: who has them listens to another. */
+/** Three ports of each address that are closed. */
 async function closedPorts({ family, hosts }: (typeof nets)[number]): Promise<To[]> {
   const ports: To[] = []
   for (const address of hosts.flatMap(host => [host, host, host])) {
-    const socket = own(new Socket(family, 'SOCK_DGRAM')).bind({ address })
-    await socket.connect({ address, port: 9 })
-    ports.push({ address, port: socket.getsockname().port })
+    const { port } = (await refuser('SOCK_DGRAM', family, address)).getsockname()
+    ports.push({ address, port })
   }
   return ports
 }

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { MessageBatch, MSG_WAITALL, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
 import { afterEach, describe, expect, it } from 'vitest'
-import { drain, fill, ignored } from '../lifecycle/pending.js'
+import { drain, fill, ignored, taken } from '../lifecycle/pending.js'
 
 const made: Socket[] = []
 const byte = Buffer.from('x')
@@ -184,7 +184,7 @@ describe('a buffer that is detached while the operation waits', () => {
     const view = new Uint8Array(10)
     const receiving = outcomeOf(other.recv(view, { flags: MSG_WAITALL }))
     one.trySend(Buffer.from('abc'))
-    for (let i = 0; i < 5; i++) await turn()
+    await taken(other)
     detach(view)
     one.trySend(byte)
     expect(await receiving).toEqual(typeError)

@@ -121,8 +121,10 @@ describe.runIf(needs('program', 'strace'))('an exchange', () => {
   it.each(['socket', 'socketpair', 'epoll_create1'])(
     'of a process in which %s fails ends with that error',
     async syscall => {
-      const under = ['strace', '-f', '-qq', '-e', `trace=${syscall}`, '-e', `inject=${syscall}:error=EMFILE:when=3+1`]
-      const { code, overdue, stdout, stderr } = await runProgram([...under, process.execPath, exchange])
+      const inject = `inject=${syscall}:error=EMFILE:when=3+1`
+      const under = ['strace', '-f', '--seccomp-bpf', '-qq', '-e', `trace=${syscall}`, '-e', inject]
+      const program = [...under, process.execPath, exchange]
+      const { code, overdue, stdout, stderr } = await runProgram(program, { deadline: 20_000 })
       expect(overdue).toBe(false)
       if (code !== 0) expect(stderr).toContain('EMFILE')
       else expect(JSON.parse(stdout)).toMatchObject({ left: 0 })

@@ -16,6 +16,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { fill, ignored } from '../lifecycle/pending.js'
 import { openSockets } from '../support/fdtable.js'
 import { needs } from '../support/needs.js'
+import { refuser } from '../support/pairs.js'
 
 const made: Socket[] = []
 const byte = Buffer.from('x')
@@ -49,16 +50,10 @@ function codeOf(promise: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** An address where nobody listens. */
-function nobody(type: typeof SOCK_STREAM | typeof SOCK_DGRAM): { address: string; port: number } {
-  using socket = new Socket(AF_INET, type).bind(local)
-  return socket.getsockname()
-}
-
 describe('a reset before the connection', () => {
   it('refuses connect, with the address in the error, and the socket may try again', async () => {
     const client = own(new Socket(AF_INET, SOCK_STREAM))
-    const address = nobody(SOCK_STREAM)
+    const address = (await refuser(SOCK_STREAM)).getsockname()
     await expect(client.connect(address)).rejects.toMatchObject({
       code: 'ECONNREFUSED',
       syscall: 'connect',
@@ -75,15 +70,16 @@ describe('a reset before the connection', () => {
 
   it.runIf(needs('ipv6'))('refuses connect over IPv6', async () => {
     const client = own(new Socket(AF_INET6, SOCK_STREAM))
-    await expect(client.connect({ address: '::1', port: nobody(SOCK_STREAM).port })).rejects.toMatchObject({
+    const address = (await refuser(SOCK_STREAM, AF_INET6)).getsockname()
+    await expect(client.connect(address)).rejects.toMatchObject({
       code: 'ECONNREFUSED',
       address: '::1',
     })
   })
 
   it('refuses each of many that connect at once', async () => {
+    const address = (await refuser(SOCK_STREAM)).getsockname()
     const before = openSockets()
-    const address = nobody(SOCK_STREAM)
     const codes = await Promise.all(
       Array.from({ length: 200 }, async () => {
         using client = new Socket(AF_INET, SOCK_STREAM)
@@ -96,8 +92,9 @@ describe('a reset before the connection', () => {
 
   it('goes to connect, and not to what waits behind it', async () => {
     const client = own(new Socket(AF_INET, SOCK_STREAM))
+    const address = (await refuser(SOCK_STREAM)).getsockname()
     const [connecting, sending, writable] = [
-      codeOf(client.connect(nobody(SOCK_STREAM))),
+      codeOf(client.connect(address)),
       codeOf(client.send(byte)),
       codeOf(client.writable()),
     ]
@@ -254,15 +251,15 @@ describe('a reset of a connection', () => {
 })
 
 describe('an ICMP error on a connected UDP socket', () => {
-  async function refused(): Promise<{ client: Socket<'AF_INET'>; address: { address: string; port: number } }> {
-    const address = nobody(SOCK_DGRAM)
+  async function refused(): Promise<[client: Socket<'AF_INET'>, peer: Socket<'AF_INET'>]> {
+    const peer = await refuser(SOCK_DGRAM)
     const client = own(new Socket(AF_INET, SOCK_DGRAM))
-    await client.connect(address)
-    return { client, address }
+    await client.connect(peer.getsockname())
+    return [client, peer]
   }
 
   it('rejects a receive that waits with ECONNREFUSED, once; then it is clear', async () => {
-    const { client } = await refused()
+    const [client] = await refused()
     const receiving = codeOf(client.recv(1))
     await turn()
     await client.send(byte)
@@ -272,26 +269,26 @@ describe('an ICMP error on a connected UDP socket', () => {
   })
 
   it('rejects the next send with ECONNREFUSED, once; then it is clear', async () => {
-    const { client } = await refused()
+    const [client] = await refused()
     await client.send(byte)
     expect(await codeOf(client.send(byte))).toBe('ECONNREFUSED')
     expect(await codeOf(client.send(byte))).toBe(1)
   })
 
   it('rejects only the first of those that wait', async () => {
-    const { client, address } = await refused()
+    const [client, peer] = await refused()
     const first = codeOf(client.recv(1))
     const second = codeOf(client.recv(1))
     await turn()
     await client.send(byte)
     expect(await first).toBe('ECONNREFUSED')
-    const other = own(new Socket(AF_INET, SOCK_DGRAM)).bind(address)
-    await other.sendto(byte, client.getsockname())
+    await peer.connect(client.getsockname())
+    await peer.send(byte)
     expect(await second).toBe(1)
   })
 
   it('does not end the socket: a loop throws it, and another may begin', async () => {
-    const { client, address } = await refused()
+    const [client, peer] = await refused()
     const loop = async (): Promise<string> => {
       for await (const { data } of client.datagrams()) return String(data)
       return 'ended'
@@ -301,20 +298,20 @@ describe('an ICMP error on a connected UDP socket', () => {
     await client.send(byte)
     expect(await first).toBe('ECONNREFUSED')
     const again = loop()
-    const other = own(new Socket(AF_INET, SOCK_DGRAM)).bind(address)
-    await other.sendto(byte, client.getsockname())
+    await peer.connect(client.getsockname())
+    await peer.send(byte)
     expect(await again).toBe('x')
   })
 
   it('is not told to a socket that is not connected', async () => {
     const client = own(new Socket(AF_INET, SOCK_DGRAM))
-    const address = nobody(SOCK_DGRAM)
+    const address = (await refuser(SOCK_DGRAM)).getsockname()
     for (let i = 0; i < 3; i++) expect(await codeOf(client.sendto(byte, address))).toBe(1)
     expect(await codeOf(client.recv(1, { timeout: 10 }))).toBe('ETIMEDOUT')
   })
 
   it('that nobody takes does not spin the loop', async () => {
-    const { client } = await refused()
+    const [client] = await refused()
     await client.recv(1, { timeout: 1 }).catch(ignored)
     await client.send(byte)
     const before = process.cpuUsage()

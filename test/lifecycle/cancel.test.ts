@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../support/random.js'
 
 const wanted = 10_000
+const patience = { timeout: 120_000 }
 const gone = new Error('gone')
 
 const period = 1_000_003
@@ -145,7 +146,7 @@ class StreamWriter {
   }
 }
 
-describe('cancelling receives and sends of a stream', () => {
+describe('cancelling receives and sends of a stream', patience, () => {
   it.each(['AF_UNIX', 'AF_INET'] as const)('loses and repeats no byte (%s)', async kind => {
     const random = Random.seeded(`bytes over ${kind}`)
     const [one, other] = pairOf(kind)
@@ -170,7 +171,7 @@ describe('cancelling receives and sends of a stream', () => {
   })
 })
 
-describe('cancelling receives and sends of datagrams', () => {
+describe('cancelling receives and sends of datagrams', patience, () => {
   function unix(): [Socket, Socket, (data: Buffer, wait: Wait) => Promise<number>] {
     const [one, other] = Socket.pair(SOCK_DGRAM)
     return [one, other, (data, wait) => one.send(data, wait)]
@@ -249,7 +250,7 @@ describe('cancelling receives and sends of datagrams', () => {
   })
 })
 
-describe('cancelling accepts', () => {
+describe('cancelling accepts', patience, () => {
   it('loses and repeats no connection', async () => {
     const random = Random.seeded('connections')
     const listener = new Socket(AF_UNIX, SOCK_STREAM).bind({ path: '' }).listen()

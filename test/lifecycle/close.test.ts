@@ -1,10 +1,11 @@
 // close() and detach() at every stage of every operation.
+import { randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { AF_INET, AF_UNIX, MSG_WAITALL, SHUT_WR, SO_TYPE, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { openSockets } from '../support/fdtable.js'
-import { fill, operations, type Pending, steps } from './pending.js'
+import { fill, operations, type Pending, steps, taken } from './pending.js'
 
 const cancelled = expect.objectContaining({ name: 'SocketError', code: 'ECANCELED', syscall: undefined })
 const closed = expect.objectContaining({ name: 'SocketError', code: 'EBADF', syscall: undefined })
@@ -106,7 +107,7 @@ describe('close()', () => {
     const [one, other] = Socket.pair(SOCK_STREAM)
     const receiving = one.recv(10, { flags: MSG_WAITALL }).catch((error: unknown) => error)
     other.trySend(Buffer.from('abc'))
-    for (let i = 0; i < 5; i++) await turn()
+    await taken(one)
     one.close()
     expect(await receiving).toEqual(cancelled)
     expect(await receiving).toMatchObject({ bytesReceived: 3, data: Buffer.from('abc') })
@@ -156,7 +157,7 @@ describe('close()', () => {
   })
 
   it('leaves a path where it is', () => {
-    const path = `/tmp/bsd-sockets-close-${process.pid}`
+    const path = `/tmp/bsd-sockets-close-${randomUUID()}`
     const first = new Socket(AF_UNIX, SOCK_DGRAM).bind({ path })
     first.close()
     const second = new Socket(AF_UNIX, SOCK_DGRAM)

@@ -1,5 +1,6 @@
 // Holds a connection for a while, and echoes on it; then gives it back, or on. As a worker it gets the descriptor's number
-// and answers it; as a process it gets descriptors by the socket that is its descriptor 3; or descriptor 3 is the connection.
+// and answers it; as a process it says on its descriptor 3 that it has started, and gets descriptors there; or descriptor 4 is the connection,
+// which it takes once the other end of descriptor 3 is closed.
 import { isMainThread, parentPort } from 'node:worker_threads'
 import { SHUT_WR, Socket } from 'bsd-sockets'
 
@@ -31,8 +32,7 @@ function inWorker() {
   })
 }
 
-async function byControl() {
-  const control = Socket.from(3)
+async function byControl(control) {
   for (;;) {
     const { fds, data } = await control.recvfds(1)
     if (data.length === 0) return
@@ -47,6 +47,13 @@ async function byControl() {
   }
 }
 
+async function asProcess(mode) {
+  const control = Socket.from(3)
+  await control.send(Buffer.from('started'))
+  if (mode === 'control') return byControl(control)
+  await control.recv(1)
+  await echo(Socket.from(4), new AbortController().signal)
+}
+
 if (!isMainThread) inWorker()
-else if (process.argv[2] === 'control') await byControl()
-else if (process.argv[2] === 'connection') await echo(Socket.from(3), new AbortController().signal)
+else if (process.argv[2]) await asProcess(process.argv[2])

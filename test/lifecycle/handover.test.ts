@@ -1,7 +1,8 @@
 // A connection that changes hands while bytes flow: to a worker and back, to a process and back, to a process for good.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { SHUT_WR, SOCK_SEQPACKET, Socket } from 'bsd-sockets'
@@ -41,7 +42,8 @@ class Peer {
 
   /** Until more has come back. */
   async progress(): Promise<void> {
-    for (const { count } = this; this.count < count + 100_000; ) await new Promise(setImmediate)
+    const { count } = this
+    while (this.count < count + 100_000) await Promise.race([turn(), this.#finished])
   }
 
   async finish(): Promise<void> {
@@ -61,12 +63,19 @@ async function echoWhile(socket: Socket, during: () => Promise<unknown>): Promis
   await echoing
 }
 
-function process_(mode: string, descriptor: Socket): ChildProcess {
-  const stdio = ['ignore', 'inherit', 'inherit', descriptor.fd] as const
+interface Process {
+  control: Socket<'AF_UNIX'>
+  exited: Promise<unknown>
+}
+
+/** Its descriptor 3 is the other end of `control`, on which it says when it has started; those given follow. */
+function startProcess(mode: string, ...descriptors: readonly Socket[]): Process {
+  const [control, theirs] = Socket.pair(SOCK_SEQPACKET)
+  const stdio = ['ignore', 'inherit', 'inherit', theirs.fd, ...descriptors.map(({ fd }) => fd)] as const
   const child = spawn(process.execPath, [fileURLToPath(holder), mode], { stdio: [...stdio] })
   onTestFinished(() => void child.kill('SIGKILL'))
-  descriptor.close()
-  return child
+  theirs.close()
+  return { control: own(control), exited: once(child, 'exit') }
 }
 
 describe('a connection loses no byte when it is handed', () => {
@@ -93,8 +102,8 @@ describe('a connection loses no byte when it is handed', () => {
     const [client, server] = await tcpPair()
     const peer = new Peer(client)
     const before = openDescriptors()
-    const [control, theirs] = Socket.pair(SOCK_SEQPACKET)
-    const child = process_('control', theirs)
+    const { control, exited } = startProcess('control')
+    await echoWhile(server, () => control.recv(10))
     let socket: Socket = server
     for (let i = 0; i < 8; i++) {
       await echoWhile(socket, () => peer.progress())
@@ -107,7 +116,7 @@ describe('a connection loses no byte when it is handed', () => {
     }
     await echoWhile(socket, () => peer.finish())
     control.close()
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await exited).toEqual([0, null])
     expect(openDescriptors()).toBe(before)
   })
 
@@ -115,9 +124,12 @@ describe('a connection loses no byte when it is handed', () => {
     const [client, server] = await tcpPair()
     const peer = new Peer(client)
     await echoWhile(server, () => peer.progress())
-    const child = process_('connection', server)
+    const { control, exited } = startProcess('connection', server)
+    await echoWhile(server, () => control.recv(10))
+    server.close()
+    control.close()
     await peer.progress()
     await peer.finish()
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await exited).toEqual([0, null])
   })
 })

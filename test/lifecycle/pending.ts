@@ -1,4 +1,5 @@
 // Every operation that may wait, brought to where it does.
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   AF_INET,
   AF_UNIX,
@@ -11,6 +12,7 @@ import {
   type SocketType,
   type Wait,
 } from 'bsd-sockets'
+import * as posix from 'bsd-sockets/posix'
 
 /** An operation on `socket` that waits; `others` are at the other ends. */
 export interface Pending {
@@ -33,6 +35,12 @@ export function fill(socket: Socket, size = 4096): void {
 
 export function drain(socket: Socket): void {
   while (socket.tryRecv(65_536) !== undefined);
+}
+
+/** Until an operation has taken all that has arrived. */
+export async function taken({ fd }: Socket): Promise<void> {
+  const unread = Int32Array.of(1)
+  for (; unread[0] !== 0; await turn()) posix.ioctl(fd, posix.FIONREAD, unread)
 }
 
 function pair(type: SocketType): [Socket, Socket] {

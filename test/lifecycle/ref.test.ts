@@ -89,7 +89,10 @@ describe("an unref'd socket", () => {
   it('still works as long as something else keeps the process alive', async () => {
     expect(
       await outputOf(
-        'b.unref(); b.recv(1).then(say); setTimeout(() => a.trySend(Buffer.from("x")), 50); setTimeout(() => {}, 300)',
+        `const keeper = setInterval(() => {}, 50)
+        b.unref()
+        b.recv(1).then(say).then(() => clearInterval(keeper))
+        setTimeout(() => a.trySend(Buffer.from('x')), 50)`,
       ),
     ).toEqual(alive)
   })

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import {
   AF_INET,
   AF_UNIX,
@@ -81,24 +81,28 @@ describe('an operation that waits costs no CPU time', () => {
 })
 
 describe('many busy sockets', () => {
-  it('leave their turn to a quiet one', async () => {
+  it('leave their turns to the loop, and to a quiet one', async () => {
     const to = own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' })).getsockname()
-    let running = true
-    const sender = async (count: { sent: number }): Promise<void> => {
+    const wanted = 100_000
+    let total = 0
+    let turns = 0
+    const counting = (async () => {
+      for (; total < wanted; turns++) await turn()
+    })()
+    const sender = async (count: { sent: number }, loops: number): Promise<void> => {
       const socket = own(new Socket(AF_INET, SOCK_DGRAM))
       await socket.connect(to)
       const loop = async (): Promise<void> => {
-        for (; running; count.sent++) await socket.send(Buffer.from('x'))
+        for (; total < wanted; count.sent++, total++) await socket.send(Buffer.from('x'))
       }
-      await Promise.all(Array.from({ length: count.sent }, loop))
+      await Promise.all(Array.from({ length: loops }, loop))
     }
-    const busy = Array.from({ length: 20 }, () => ({ sent: 200 }))
-    const quiet = { sent: 1 }
-    const all = Promise.all([...busy, quiet].map(sender))
-    await sleep(1000)
-    running = false
-    await all
-    expect(quiet.sent).toBeGreaterThan(10)
-    for (const { sent } of busy) expect(sent).toBeGreaterThan(1000)
+    const busy = Array.from({ length: 20 }, () => ({ sent: 0 }))
+    const quiet = { sent: 0 }
+    await Promise.all([...busy.map(count => sender(count, 200)), sender(quiet, 1), counting])
+    const fewest = wanted / 1024 // as a turn is of so many operations at the most
+    expect(turns).toBeGreaterThan(fewest / 2)
+    expect(quiet.sent).toBeGreaterThan(fewest / 3)
+    for (const { sent } of busy) expect(sent).toBeGreaterThan(wanted / busy.length / 4)
   })
 })

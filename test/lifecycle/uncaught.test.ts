@@ -4,6 +4,7 @@ import { runModule } from '../support/node.js'
 
 const watching = `
 process.on('uncaughtException', (error, origin) => console.log('caught', error.message, origin))
+const caught = new Promise(resolve => process.once('uncaughtException', resolve))
 const [a, b] = Socket.pair(SOCK_STREAM)
 `
 
@@ -20,7 +21,7 @@ describe('what is thrown', () => {
         b.recv(1).then(() => { throw new Error('mine') })
         await turn()
         posix.send(a.fd, Buffer.from('x'))
-        await sleep(20)
+        await caught
         a.trySend(Buffer.from('y'))
         console.log(String(await b.recv(1)))`),
     ).toEqual(['caught mine unhandledRejection', 'y'])
@@ -48,7 +49,7 @@ describe('what is thrown', () => {
           resolve(data)
         }))
         a.trySend(Buffer.from('x'))
-        await sleep(50)
+        await caught
         a.trySend(Buffer.from('y'))
         console.log(String(await second))
         process.exit(0)`),
@@ -60,7 +61,7 @@ describe('what is thrown', () => {
       await linesOf(`
         b.duplex().on('end', () => { throw new Error('mine') }).resume()
         a.close()
-        await sleep(50)`),
+        await caught`),
     ).toEqual(['caught mine uncaughtException'])
   })
 
@@ -68,7 +69,7 @@ describe('what is thrown', () => {
     expect(
       await linesOf(`
         b.duplex().write('x', () => { throw new Error('mine') })
-        await sleep(50)`),
+        await caught`),
     ).toEqual(['caught mine uncaughtException'])
   })
 

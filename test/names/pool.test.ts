@@ -1,25 +1,34 @@
-import { pbkdf2 } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
-import { stat } from 'node:fs/promises'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { AI_NUMERICHOST, getaddrinfo, getnameinfo, NI_NUMERICHOST, SOCK_STREAM, Socket } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { failure } from '../support/failure.js'
 import { runModule } from '../support/node.js'
 
 const local = { family: 'AF_INET', address: '127.0.0.1', port: 80 } as const
-const derive = promisify(pbkdf2)
 
-/** Every thread of the pool at work for a while: what comes after has to wait. */
-function occupyPool(): { done: Promise<unknown>; busy: () => boolean } {
+/** Has every thread of the pool wait for the other end of a FIFO. What comes after has to wait, until they are freed. */
+function occupyPool(): () => Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bsd-sockets-pool-'))
+  const fifo = join(folder, 'fifo')
+  execFileSync('mkfifo', [fifo])
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  let busy = true
-  const works = Array.from({ length: threads }, () => derive('', '', 200_000, 64, 'sha512'))
-  const done = Promise.all(works)
-  for (const work of works) work.then(() => (busy = false))
-  return { done, busy: () => busy }
+  const readers = Array.from({ length: threads }, () => open(fifo, 'r'))
+  const free = async (): Promise<void> => {
+    if (!existsSync(fifo)) return
+    const writer = openSync(fifo, 'r+')
+    for (const reader of await Promise.all(readers)) await reader.close()
+    closeSync(writer)
+    rmSync(folder, { recursive: true })
+  }
+  onTestFinished(free)
+  return free
 }
 
 describe('a lookup on the thread pool', () => {
@@ -47,22 +56,24 @@ describe('a lookup on the thread pool', () => {
   })
 
   it('lets timers and sockets go on', async () => {
-    const { done, busy } = occupyPool()
+    const free = occupyPool()
+    let answers = 0
     const lookups = Array.from({ length: 500 }, (_, i) => getaddrinfo('localhost', i, { type: SOCK_STREAM }))
     const names = Array.from({ length: 500 }, (_, i) => getnameinfo({ ...local, port: i }, NI_NUMERICHOST))
+    for (const lookup of [...lookups, ...names]) lookup.then(() => answers++)
     const [one, other] = Socket.pair(SOCK_STREAM)
     for (let i = 0; i < 20; i++) {
       await sleep(1)
       await one.send(Buffer.from('x'))
       expect(await other.recv(9)).toHaveLength(1)
     }
-    expect(busy()).toBe(true)
+    expect(answers).toBe(0)
     one.close()
     other.close()
+    await free()
     const found = await Promise.all(lookups)
     expect(found.map(([first]) => first?.address.port)).toEqual(found.map((_, i) => i))
     expect((await Promise.all(names)).every(({ host }) => host === '127.0.0.1')).toBe(true)
-    await done
   })
 
   it('keeps the process alive until it ends', async () => {
@@ -79,7 +90,7 @@ describe('an abort', () => {
   })
 
   it('rejects at once, also while every thread is busy', async () => {
-    const { done, busy } = occupyPool()
+    const free = occupyPool()
     const controller = new AbortController()
     const reason = new Error('during')
     const lookups = Array.from({ length: 100 }, () => getaddrinfo('localhost', null, { signal: controller.signal }))
@@ -88,9 +99,8 @@ describe('an abort', () => {
     controller.abort(reason)
     const settled = await Promise.allSettled(lookups)
     expect(settled.every(one => one.status === 'rejected' && one.reason === reason)).toBe(true)
-    expect(busy()).toBe(true)
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
-    await done
+    await free()
   })
 
   it('at any moment ends each lookup once: by its answer or by the reason', async () => {

@@ -99,7 +99,10 @@ describe.runIf(canMakeNamespaces)('between two hosts with trouble', () => {
   })
 
   describe("while the peer's link is down", () => {
-    beforeAll(() => right.ip('link', 'set', 'cable', 'down'))
+    beforeAll(async () => {
+      await right.ip('link', 'set', 'cable', 'down')
+      while (!(await left.ip('link', 'show', 'cable')).includes('NO-CARRIER'));
+    })
     afterAll(async () => {
       await right.ip('link', 'set', 'cable', 'up')
       await left.reach('192.0.2.2')

@@ -28,7 +28,7 @@ import {
   socketpair,
 } from 'bsd-sockets/posix'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bound, closeNow, closeOpened, connected, opened, pair } from '../support/descriptors.js'
+import { bound, closeOpened, connected, opened, pair } from '../support/descriptors.js'
 import { failure } from '../support/failure.js'
 import { needs } from '../support/needs.js'
 
@@ -152,8 +152,7 @@ describe('listen, accept and accept4', () => {
 
 describe('connect', () => {
   it('throws what the peer says, with its address', () => {
-    const { fd, address } = bound('SOCK_STREAM')
-    closeNow(fd)
+    const { address } = bound('SOCK_STREAM')
     const { port } = address
     expect(() => connect(opened(socket('AF_INET', 'SOCK_STREAM')), address)).toThrow(
       failure('ECONNREFUSED', { address: '127.0.0.1', port, message: `connect ECONNREFUSED 127.0.0.1:${port}` }),

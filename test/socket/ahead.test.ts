@@ -17,6 +17,7 @@ import { failure } from '../support/failure.js'
 import { own, udpPair } from '../support/pairs.js'
 
 /** A socket whose loop has given the first of `count` datagrams, and was left. */
+const elsewhere = { address: '127.0.0.1', port: 9 } // who is connected to it refuses all others
 async function leftAfterOne(count: number): Promise<[sender: Socket<'AF_INET'>, receiver: Socket<'AF_INET'>]> {
   const [sender, receiver] = await udpPair()
   receiver.setsockopt(IP_PKTINFO, true)
@@ -100,7 +101,7 @@ describe('a loop over datagrams() that is left', () => {
   it('does not stand before the error queue', async () => {
     const [sender, receiver] = await leftAfterOne(3)
     receiver.setsockopt(IP_RECVERR, true)
-    sender.close()
+    await sender.connect(elsewhere)
     await receiver.send(Buffer.from('refused'))
     const batch = new MessageBatch({ domain: AF_INET, count: 2, size: 10, control: true })
     expect(await receiver.recvmmsg(batch, { flags: MSG_ERRQUEUE })).toBe(1)
@@ -144,7 +145,7 @@ describe('datagrams()', () => {
     const [sender, receiver] = await leftAfterOne(3)
     const signal = AbortSignal.abort('enough')
     await expect(receiver.datagrams({ signal }).next()).rejects.toBe('enough')
-    sender.close()
+    await sender.connect(elsewhere)
     const loop = receiver.datagrams()
     expect(`${(await loop.next()).value?.data}`).toBe('datagram 1')
     expect(`${(await loop.next()).value?.data}`).toBe('datagram 2')

@@ -31,6 +31,7 @@ import { openDescriptors } from '../support/fdtable.js'
 import { needs } from '../support/needs.js'
 import { own, udpPair } from '../support/pairs.js'
 
+const elsewhere = { address: '127.0.0.1', port: 9 } // who is connected to it refuses all others
 describe('MessageBatch', () => {
   it('takes messages until it is full', () => {
     const batch = new MessageBatch({ count: 2, size: 4 })
@@ -255,11 +256,11 @@ describe('recvmmsg', () => {
     expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'EBADF' })
   })
 
-  it('reports the refusal of a peer that has gone', async () => {
+  it('reports the refusal of a peer that listens to another', async () => {
     const [one, other] = await udpPair()
     const batch = batchOf(4)
     await other.send(Buffer.from('kept'))
-    one.close()
+    await one.connect(elsewhere)
     await other.send(Buffer.from('refused'))
     expect(await failure(other.recvmmsg(batch))).toMatchObject({ code: 'ECONNREFUSED', syscall: 'recvmmsg' })
   })
@@ -267,7 +268,7 @@ describe('recvmmsg', () => {
   it.runIf(needs('epoll'))('reports the refusal to who asked twice before whether it is readable', async () => {
     const [one, other] = await udpPair()
     const waiting = other.readable()
-    one.close()
+    await one.connect(elsewhere)
     await other.send(Buffer.from('refused'))
     await waiting
     await failure(other.readable({ timeout: 0 }))
@@ -277,7 +278,7 @@ describe('recvmmsg', () => {
   it('reports a refusal also where messages came before it', async () => {
     const [one, other] = await udpPair()
     await one.send(Buffer.from('last words'))
-    one.close()
+    await one.connect(elsewhere)
     await other.send(Buffer.from('refused'))
     const batch = batchOf(4)
     const told: unknown[] = []

@@ -1,10 +1,9 @@
 import { AF_INET, AF_UNIX, SO_ERROR, SO_LINGER, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
-import { listener, own, tcpPair, udpPair } from '../support/pairs.js'
+import { listener, own, refuser, tcpPair, udpPair } from '../support/pairs.js'
 
 async function refusedPort(): Promise<number> {
-  using socket = new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' })
-  return socket.getsockname().port
+  return (await refuser(SOCK_STREAM)).getsockname().port
 }
 
 describe('connect', () => {

@@ -19,7 +19,7 @@ import { failure } from '../support/failure.js'
 import { deleteHosts, Host } from '../support/namespace.js'
 import { needs, type Right, sinceLinux } from '../support/needs.js'
 import { ipv4Packet, ipv6Packet, udpDatagram } from '../support/packets.js'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { own, refuser, tcpPair, udpPair } from '../support/pairs.js'
 
 type Named<C> = C extends { type: infer T extends string } ? T : never
 type Name = Named<SendControl> | Named<ReceivedControl>
@@ -73,10 +73,7 @@ async function arrivalStamp(make: () => Socket<'AF_INET'>): Promise<void> {
 }
 
 async function queuedError(socket: Udp): Promise<ReceivedControl[]> {
-  const closed = socket.domain === 'AF_INET' ? udp4() : udp6()
-  const address = closed.getsockname()
-  closed.close()
-  await socket.sendto(byte, address)
+  await socket.sendto(byte, (await refuser(SOCK_DGRAM, socket.domain)).getsockname())
   return (await socket.recvmsg(10, { flags: MSG_ERRQUEUE, ...wait })).control
 }
 
@@ -307,9 +304,9 @@ const cases: Readonly<Record<Exclude<Name, keyof typeof lacking>, () => Promise<
     frames.setsockopt(bsd.PACKET_AUXDATA, true)
     const data = Buffer.alloc(1000, `of ${process.pid}: `)
     const [from] = await udpPair()
-    await from.send(data)
-    let message = await frames.recvmsg(100, wait)
-    while (!message.data.includes(data.subarray(0, 50))) message = await frames.recvmsg(100, wait)
+    const next = () => from.send(data).then(() => frames.recvmsg(100, wait))
+    let message = await next()
+    while (!message.data.includes(data.subarray(0, 50))) message = await next()
     expect(message.control).toMatchObject([{ type: 'PACKET_AUXDATA', length: 1028, snaplen: 1028, mac: 0, net: 0 }])
   },
   PACKET_TX_TIMESTAMP: async () => {

@@ -11,16 +11,15 @@ import {
 } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.js'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { own, refuser, tcpPair, udpPair } from '../support/pairs.js'
 
 const IP_RECVERR = 11
 const SO_ZEROCOPY = 60
 const SO_TIMESTAMPING = 37
 const txSoftwareOptIdAndSoftware = (1 << 1) | (1 << 4) | (1 << 7)
 
-function closedPort(): { address: string; port: number } {
-  using socket = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' })
-  const { address, port } = socket.getsockname()
+async function closedPort(): Promise<{ address: string; port: number }> {
+  const { address, port } = (await refuser(SOCK_DGRAM)).getsockname()
   return { address, port }
 }
 
@@ -31,7 +30,7 @@ function withRecverr(): Socket<'AF_INET'> {
 describe.runIf(process.platform === 'linux')('recverr', () => {
   it.runIf(needs('epoll'))('tells an ICMP error with its offender, and what was sent where', async () => {
     const socket = withRecverr()
-    const to = closedPort()
+    const to = await closedPort()
     const waiting = socket.recverr({ timeout: 5000 })
     await socket.sendto(Buffer.from('anybody?'), to)
     expect(await waiting).toEqual({
@@ -53,7 +52,7 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
   it('leaves other operations of an unconnected socket unharmed, and loses no error', async () => {
     const socket = withRecverr()
     const peer = own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }))
-    const to = closedPort()
+    const to = await closedPort()
     const receiving = socket.recvfrom(10)
     for (let i = 0; i < 100; i++) await socket.sendto(Buffer.from(String(i)), to)
     await peer.sendto(Buffer.from('hello'), socket.getsockname())
@@ -68,7 +67,7 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
 
   it('is an error of the operation on a connected socket', async () => {
     const socket = withRecverr()
-    await socket.connect(closedPort())
+    await socket.connect(await closedPort())
     await socket.send(Buffer.from('x'))
     await expect(socket.recv(1, { timeout: 1000 })).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     expect(socket.tryRecverr()).toMatchObject({ origin: 'SO_EE_ORIGIN_ICMP', code: 'ECONNREFUSED' })
@@ -113,7 +112,7 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
 
   it('is what recvmsg tells of the error queue too', async () => {
     const socket = withRecverr()
-    await socket.sendto(Buffer.from('x'), closedPort())
+    await socket.sendto(Buffer.from('x'), await closedPort())
     const message = await socket.recvmsg(100, { flags: MSG_ERRQUEUE, timeout: 1000 })
     expect(message.control).toMatchObject([{ type: 'IP_RECVERR', error: { code: 'ECONNREFUSED' } }])
     expect(message.flags & MSG_ERRQUEUE).toBe(MSG_ERRQUEUE)
@@ -121,7 +120,7 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
 
   it('leaves readable to wait, where the queue is not read', async () => {
     const socket = withRecverr()
-    await socket.sendto(Buffer.from('x'), closedPort())
+    await socket.sendto(Buffer.from('x'), await closedPort())
     await socket.readable({ timeout: 1000 }).catch(() => undefined) // tells of the error once
     expect(socket.tryRecv(1)).toBeUndefined()
     await expect(socket.readable({ timeout: 50 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })

@@ -1,4 +1,4 @@
-// The descriptors that this process has open: /proc/self/fd.
+// The descriptors that a process has open: /proc/self/fd.
 import { readdirSync, readlinkSync } from 'node:fs'
 
 /** How many; the one that reads the folder not counted. */
@@ -8,12 +8,17 @@ export function openDescriptors(): number {
 
 /** How many of them are sockets. */
 export function openSockets(): number {
-  return readdirSync('/proc/self/fd').filter(fd => target(fd).startsWith('socket:')).length
+  return targets('self').filter(target => target.startsWith('socket:')).length
 }
 
-function target(fd: string): string {
+/** What they are; of one that is closed meanwhile ''. */
+export function targets(pid: number | 'self'): string[] {
+  return readdirSync(`/proc/${pid}/fd`).map(fd => target(`/proc/${pid}/fd/${fd}`))
+}
+
+function target(link: string): string {
   try {
-    return readlinkSync(`/proc/self/fd/${fd}`)
+    return readlinkSync(link)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
     throw error

@@ -1,5 +1,6 @@
 // Network namespaces of the test's own: hosts that are joined by veth, on which functions of the test run, and whose
 // sockets a test may hold.
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +17,6 @@ interface Answer {
   error?: { message: string }
 }
 
-let count = 0
 const added = new Set<string>()
 
 /** A link, and what the addresses on it begin with. */
@@ -41,7 +41,7 @@ export class Host {
   private constructor(readonly name: string) {}
 
   static async add(): Promise<Host> {
-    const name = `bsd-sockets-${process.pid}-${count++}`
+    const name = `bsd-sockets-${randomUUID()}`
     await run('ip', 'netns', 'add', name)
     added.add(name)
     await run('ip', '-n', name, 'link', 'set', 'lo', 'up')

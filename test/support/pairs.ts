@@ -13,6 +13,22 @@ export function listener(backlog?: number): Socket<'AF_INET'> {
   return own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen(backlog))
 }
 
+/** Who connects to it or sends to it is refused, and nobody else is given its port. */
+export function refuser<F extends 'AF_INET' | 'AF_INET6' = 'AF_INET'>(
+  type: 'SOCK_STREAM' | 'SOCK_DGRAM',
+  family?: F,
+  address?: string,
+): Promise<Socket<F>>
+export async function refuser(
+  type: 'SOCK_STREAM' | 'SOCK_DGRAM',
+  family: 'AF_INET' | 'AF_INET6' = 'AF_INET',
+  address = family === 'AF_INET' ? '127.0.0.1' : '::1',
+): Promise<Socket<'AF_INET' | 'AF_INET6'>> {
+  const socket = own(new Socket(family, type)).bind({ address })
+  if (type === 'SOCK_DGRAM') await socket.connect({ address, port: 9 }) // a connected one takes datagrams of no other
+  return socket
+}
+
 /** A TCP connection over the loopback: the client, and what the server accepted. */
 export async function tcpPair(): Promise<[client: Socket<'AF_INET'>, server: Socket<'AF_INET'>]> {
   const listening = listener()

@@ -1,5 +1,6 @@
 // socat on the other end, and the port that it was given for port 0.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { targets } from './fdtable.js'
 import { Program } from './program.js'
 
 /** Starts socat between two addresses. It waits long for the second half of an exchange, as a busy machine needs. */
@@ -21,11 +22,10 @@ export async function bound(program: Program): Promise<void> {
 /** The port that its UDP socket is bound to, by /proc, as it does not print it. */
 export async function boundPort(program: Program): Promise<number> {
   await bound(program)
-  const folder = `/proc/${program.pid}`
-  const links = readdirSync(`${folder}/fd`).map(fd => readlinkSync(`${folder}/fd/${fd}`))
-  const inodes = links.flatMap(link => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? [])
+  const { pid } = program
+  const inodes = targets(pid).flatMap(link => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? [])
   for (const table of ['udp', 'udp6'])
-    for (const line of readFileSync(`${folder}/net/${table}`, 'utf8').split('\n')) {
+    for (const line of readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n')) {
       const columns = line.trim().split(/\s+/)
       if (inodes.includes(columns[9] ?? '')) return Number.parseInt(columns[1]?.split(':')[1] ?? '', 16)
     }
