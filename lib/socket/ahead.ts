@@ -23,11 +23,6 @@ const nothing = Buffer.alloc(0)
 // What comes is copied from here to Buffers of its length: one memory is enough for all sockets of a thread.
 let memory: BatchMemory | undefined
 
-/** What is received of a socket of messages that was shut down for reading, where nothing is left. */
-export function end(handle: Handle): Early {
-  return { data: nothing, address: handle.peerAddress(), control: nothing, flags: 0 }
-}
-
 /** Whether datagrams of such a socket may be received ahead: those that are no larger than the memory. */
 export function mayBeEarly({ domain, type }: Kind): boolean {
   return type === 'SOCK_DGRAM' && isInternet(domain)
@@ -62,7 +57,7 @@ export class Ahead {
     if (this.length === 0) {
       this.#datagrams = []
       this.#next = 0
-      if (this.#isLast) handle.reading.ready = false
+      if (this.#isLast && !handle.isShutForReading) handle.reading.ready = false
     }
     return datagram
   }

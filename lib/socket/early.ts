@@ -2,10 +2,11 @@
 import { addressOf } from '../address/sockaddr.js'
 import type { Domain } from '../tables/families.js'
 import { Ahead, type Early } from './ahead.js'
+import { isOver } from './end.js'
 import type { Handle } from './handle.js'
 import type { Step } from './iterate.js'
 import { BLOCKED, Operation, type Unfinished, type Wait } from './operation.js'
-import { type Datagram, isOver } from './receive.js'
+import type { Datagram } from './receive.js'
 
 /** recvmmsg(2), where nothing is there already. */
 class ReceiveAhead<D extends Domain> extends Operation<Datagram<D> | undefined> {

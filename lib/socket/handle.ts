@@ -195,15 +195,10 @@ export class Handle implements Watched {
     const { connects } = this
     const readable = (events & (READABLE | HANGUP | END | ERROR | URGENT)) !== 0
     if (readable) this.ahead?.happened()
-    if (readable && !connects) this.#wakeReaders(events)
+    if (events & READABLE && !connects) this.reading.wakeForSome()
+    else if (readable && !connects) this.reading.wake()
     if (events & (WRITABLE | HANGUP) || (connects && events & ERROR)) this.#writing?.wake()
     if (readable && connects) this.reading.wake()
-  }
-
-  // An error queue that nobody reads says "error" for ever, and that there is something.
-  #wakeReaders(events: number): void {
-    if ((events & (READABLE | ERROR)) === READABLE) this.reading.wakeForSome()
-    else this.reading.wake()
   }
 
   /** Whether there was an error event since this was asked last. An unread error queue says "error" for ever. */
@@ -219,9 +214,9 @@ export class Handle implements Watched {
     if (count < size && count > 0 && this.#shortReadIsLast) this.reading.ready = false
   }
 
-  /** Whether a batch that is not full says that there is no more: not so where an error came in between. */
+  /** Whether a batch that is not full says that there is no more: not so where an error came in between, or the end. */
   get trustsShortBatches(): boolean {
-    return this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError
+    return this.#mayTrust && this.kind.type !== 'SOCK_STREAM' && !this.#untoldError && !this.isShutForReading
   }
 
   /**

@@ -12,11 +12,12 @@ import { native } from '../native.js'
 import { type Domain, isInternet, type SocketType } from '../tables/families.js'
 import { MSG_CMSG_CLOEXEC, MSG_CTRUNC, MSG_DONTWAIT, MSG_ERRQUEUE, MSG_TRUNC, MSG_ZEROCOPY } from '../tables/flags.js'
 import { sockaddrIn6 } from '../tables/structs.js'
-import { type Early, end } from './ahead.js'
+import type { Early } from './ahead.js'
 import { receiveCarried } from './carried.js'
+import { endOfData, isOver } from './end.js'
 import type { Handle } from './handle.js'
 import type { Unfinished } from './operation.js'
-import { isOver, nothingFor } from './receive.js'
+import { nothingFor } from './receive.js'
 import {
   type Bytes,
   EAGAIN,
@@ -133,14 +134,18 @@ abstract class ReceiveMessage<D extends Domain, Result> extends Transfer<Result>
     if (early !== undefined) return this.given(earlyMessage(early, this.domain, rooms), rooms)
     const receive = () => receiveMessage(this.handle.fd, this.domain, rooms, this.#asked, this.rights)
     const message = pastErrorsOfOthers(this.handle, receive)
-    if (message === EAGAIN && isOver(this.handle, this.flags))
-      return this.given(earlyMessage(end(this.handle), this.domain, rooms), rooms)
-    if (message === EAGAIN) return nothingFor(this.flags)
+    if (message === EAGAIN) return isOver(this.handle, this.flags) ? this.atEnd() : nothingFor(this.flags)
     if (typeof message === 'number') throw systemError(message, 'recvmsg')
     this.handle.reading.spendBytes(message.length)
     if (this.flags & MSG_ERRQUEUE)
       for (const one of message.control) if ('error' in one) this.handle.errorQueue.told(one.error)
     return this.given(message, rooms)
+  }
+
+  /** The result where nothing comes any more. */
+  protected atEnd(): Result {
+    const none = { length: 0, fullLength: 0, address: undefined, control: [], flags: 0 }
+    return this.given({ ...none, truncated: false, controlTruncated: false }, [nothing])
   }
 }
 
@@ -193,6 +198,10 @@ export class ReceiveMessageSize<D extends Domain> extends ReceiveMessage<D, With
     const whole = message.length > room.length / 2
     const data = Buffer.from(room.buffer, room.byteOffset, message.length)
     return { ...message, data: whole ? data : Buffer.from(data) }
+  }
+
+  protected override atEnd(): WithData<D> {
+    return { ...super.atEnd(), data: endOfData() }
   }
 }
 
@@ -251,11 +260,13 @@ export function outgoing(
   const { data, address, control } = object(message, 'message')
   const to = address === undefined ? undefined : encodeDestination(address, domain)
   const extras = extrasTo?.(to)
-  encodeControl(control, extras)
+  // Encoded again when it is sent, since a Socket in it may be closed by then; but no other than was given.
+  const given = Array.isArray(control) ? [...control] : control
+  encodeControl(given, extras)
   return {
     data: heldViews(data, nameOfData),
     address: to,
-    control: () => encodeControl(control, extras),
+    control: () => encodeControl(given, extras),
     target: address === undefined ? undefined : object(address, 'message.address'),
   }
 }

@@ -8,7 +8,8 @@ import { type SocketErrorDetails, systemError } from '../errors.js'
 import { native } from '../native.js'
 import type { Domain } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from '../tables/flags.js'
-import { type Early, end } from './ahead.js'
+import type { Early } from './ahead.js'
+import { endOfData, isOver, OVER } from './end.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, UNMET, type Unfinished } from './operation.js'
 import { type Bytes, EAGAIN, Held, ownLengthFlag, pastErrorsOfOthers, Transfer } from './transfer.js'
@@ -23,11 +24,6 @@ export function nothingFor(flags: number): typeof BLOCKED | typeof UNMET {
   return flags & (MSG_ERRQUEUE | MSG_OOB | MSG_PEEK) ? UNMET : BLOCKED
 }
 
-/** Whether that is the end: nothing is left of a socket that was shut down for reading. */
-export function isOver(handle: Handle, flags: number): boolean {
-  return handle.isShutForReading && (flags & (MSG_ERRQUEUE | MSG_OOB | MSG_DONTWAIT)) === 0
-}
-
 /** As recv(2) does with a datagram. */
 function takeEarly({ data }: Early, view: Bytes, flags: number): number {
   const count = data.copy(view)
@@ -35,11 +31,11 @@ function takeEarly({ data }: Early, view: Bytes, flags: number): number {
 }
 
 // MSG_DONTWAIT: O_NONBLOCK belongs to the open file, and who shares that may have cleared it.
-function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET {
+function receive(handle: Handle, view: Bytes, flags: number): number | typeof BLOCKED | typeof UNMET | typeof OVER {
   const early = handle.ahead?.take(handle, flags)
   if (early !== undefined) return takeEarly(early, view, flags)
   const count = pastErrorsOfOthers(handle, () => native.recv(handle.fd, view, flags | MSG_DONTWAIT))
-  if (count === EAGAIN) return isOver(handle, flags) ? 0 : nothingFor(flags)
+  if (count === EAGAIN) return isOver(handle, flags) ? OVER : nothingFor(flags)
   if (count < 0) throw systemError(count, 'recv')
   if (flags === 0) handle.received(count, view.length)
   else if (flags & MSG_ERRQUEUE) handle.errorQueue.taken()
@@ -58,7 +54,8 @@ export class ReceiveInto extends Transfer<number> {
   }
 
   attempt(): number | Unfinished {
-    return receive(this.handle, this.into.bytes, this.flags)
+    const count = receive(this.handle, this.into.bytes, this.flags)
+    return count === OVER ? 0 : count
   }
 }
 
@@ -110,6 +107,7 @@ export class Receive extends Transfer<NonSharedBuffer> {
     this.#large ??= largeRoom(this.handle, this.flags, this.size)
     const into = this.#large ?? roomFor(this.size)
     const count = receive(this.handle, into, this.flags)
+    if (count === OVER) return endOfData()
     return typeof count === 'symbol' ? count : keep(into, Math.min(count, into.length))
   }
 }
@@ -134,6 +132,7 @@ abstract class ReceiveWhole<T> extends Transfer<T> {
     const view = this.into.bytes
     if (this.flags & MSG_PEEK) return this.#peek(view)
     const count = receive(this.handle, view.subarray(this.#count), this.flags)
+    if (count === OVER) return this.given(this.#count)
     if (typeof count === 'symbol') return count
     this.#count += count
     return count === 0 || this.#count >= view.length ? this.given(this.#count) : AGAIN
@@ -142,6 +141,7 @@ abstract class ReceiveWhole<T> extends Transfer<T> {
   /** What was peeked at is peeked at again, together with what came since. */
   #peek(view: Bytes): T | Unfinished {
     const count = receive(this.handle, view, this.flags)
+    if (count === OVER) return this.given(0)
     if (typeof count === 'symbol') return count
     return count === 0 || count === view.length || this.handle.hungUp ? this.given(count) : UNMET
   }
@@ -183,24 +183,21 @@ export type Datagram<D extends Domain> = { data: NonSharedBuffer; address: Addre
 /** How much of a datagram came into a view, and where it came from. `truncated`: it was longer than its room. */
 export type DatagramInto<D extends Domain> = { length: number; address: AddressOf<D>; truncated: boolean }
 
-function takeEarlyFrom<D extends Domain>(early: Early, domain: D, view: Bytes, flags: number): DatagramInto<D> {
-  const length = takeEarly(early, view, flags)
-  return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
-}
-
 function receiveFrom<D extends Domain>(
   handle: Handle,
   domain: D,
   view: Bytes,
   flags: number,
-): DatagramInto<D> | typeof BLOCKED | typeof UNMET {
+): DatagramInto<D> | typeof BLOCKED | typeof UNMET | typeof OVER {
   const early = handle.ahead?.take(handle, flags)
-  if (early !== undefined) return takeEarlyFrom(early, domain, view, flags)
+  if (early !== undefined) {
+    const length = takeEarly(early, view, flags)
+    return { length, address: addressOf(early.address, domain), truncated: early.data.length > view.length }
+  }
   const isStream = handle.kind.type === 'SOCK_STREAM'
   const asked = flags | MSG_DONTWAIT | ownLengthFlag(handle.kind)
   const count = pastErrorsOfOthers(handle, () => native.recvfrom(handle.fd, view, asked, slot))
-  if (count === EAGAIN)
-    return isOver(handle, flags) ? takeEarlyFrom(end(handle), domain, view, flags) : nothingFor(flags)
+  if (count === EAGAIN) return isOver(handle, flags) ? OVER : nothingFor(flags)
   if (count < 0) throw systemError(count, 'recvfrom')
   const peer = isStream ? handle.peerAddress() : takeAddress(domain)
   if (flags === 0) handle.received(Math.min(count, view.length), view.length)
@@ -208,6 +205,10 @@ function receiveFrom<D extends Domain>(
   const length = flags & MSG_TRUNC ? count : Math.min(count, view.length)
   const address = addressOf(peer, domain)
   return { length, address, truncated: !isStream && count > view.length }
+}
+
+function peerOf<D extends Domain>(handle: Handle, domain: D): AddressOf<D> {
+  return addressOf(handle.peerAddress(), domain)
 }
 
 /** recvfrom(2) into a view. */
@@ -223,7 +224,9 @@ export class ReceiveFromInto<D extends Domain> extends Transfer<DatagramInto<D>>
   }
 
   attempt(): DatagramInto<D> | Unfinished {
-    return receiveFrom(this.handle, this.domain, this.into.bytes, this.flags)
+    const { handle, domain } = this
+    const from = receiveFrom(handle, domain, this.into.bytes, this.flags)
+    return from === OVER ? { length: 0, address: peerOf(handle, domain), truncated: false } : from
   }
 }
 
@@ -245,6 +248,7 @@ export class ReceiveFrom<D extends Domain> extends Transfer<Datagram<D>> {
     this.#large ??= largeRoom(this.handle, this.flags, this.size)
     const into = this.#large ?? roomFor(this.size)
     const from = receiveFrom(this.handle, this.domain, into, this.flags)
+    if (from === OVER) return { data: endOfData(), address: peerOf(this.handle, this.domain), truncated: false }
     if (typeof from === 'symbol') return from
     const { length, address, truncated } = from
     return { data: keep(into, Math.min(length, into.length)), address, truncated }

@@ -19,8 +19,8 @@ const nothing = Buffer.alloc(0)
 const newest = 128
 const older = 64
 
-// The payload of one packet of IPv4, which the kernel is given to cut: its length has 16 bits, and two headers.
-const mostPayload = 65_507
+// What the kernel is given to cut at once: the length of a packet has 16 bits, and its headers and options take some.
+const mostPayload = 65_000
 
 const known = new WeakMap<Handle, number>()
 
@@ -77,7 +77,8 @@ export function sendPart(
   const { bytes, segmentSize, address, control = nothing } = message
   for (let most = asked; ; ) {
     const part = bytes.subarray(offset, offset + mostAtOnce(most, segmentSize))
-    const all = most === 1 ? control : Buffer.concat([control, segmentControl(segmentSize)])
+    const all =
+      most === 1 || part.length <= segmentSize ? control : Buffer.concat([control, segmentControl(segmentSize)])
     const send = () => native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
     const sent = pastErrorsOfOthers(handle, send)
     if (most === 1 || !refusesToCut(sent)) {

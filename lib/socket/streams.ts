@@ -5,6 +5,7 @@ import { ReadableStream, WritableStream } from 'node:stream/web'
 import { SocketError } from '../errors.js'
 import type { SocketType } from '../tables/families.js'
 import { SHUT_WR } from '../tables/flags.js'
+import { isEnd } from './end.js'
 import type { Wait } from './operation.js'
 
 const chunkSize = 1 << 16
@@ -23,11 +24,6 @@ export interface Transport {
 
 function carriesBytes(socket: Transport): boolean {
   return socket.type === 'SOCK_STREAM'
-}
-
-/** Zero bytes are the end, but of a datagram socket, which has none. */
-function isEnd(socket: Transport, data: NonSharedBuffer): boolean {
-  return data.length === 0 && (carriesBytes(socket) || socket.type === 'SOCK_SEQPACKET')
 }
 
 /** Tells the peer that nothing more comes, where it is still there to be told. */
@@ -67,7 +63,7 @@ export function duplexOf(socket: Transport): Duplex {
     writableObjectMode: messages,
     read() {
       socket.recv(chunkSize).then(
-        data => process.nextTick(give, isEnd(socket, data) ? null : data),
+        data => process.nextTick(give, isEnd(data, socket.type) ? null : data),
         // A closed socket ends its stream quietly, as it ends its iterators.
         (error: unknown) => duplex.destroy(socket.closed || !(error instanceof Error) ? undefined : error),
       )
@@ -166,7 +162,7 @@ function readableOf(socket: Transport, ends: Ends): ReadableStream<Uint8Array> {
     return new ReadableStream<Uint8Array>({
       pull: async controller => {
         const data = await ends.received(socket.recv(chunkSize, wait), Buffer.alloc(0))
-        if (!socket.closed && !isEnd(socket, data)) return controller.enqueue(data)
+        if (!socket.closed && !isEnd(data, socket.type)) return controller.enqueue(data)
         controller.close()
         ends.end('readable')
       },

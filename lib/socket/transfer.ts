@@ -58,7 +58,10 @@ export function flagsOf(options: unknown): number {
   return flags === undefined ? 0 : integer(flags, 'options.flags', 0, INT_MAX)
 }
 
-/** The caller's view. Detached while the operation waits it has no bytes; zero of them would look like the end. */
+/**
+ * The caller's view. Detached while the operation waits it has no bytes; zero of them would look like the end. Of one that
+ * grows meanwhile it is what it was.
+ */
 export class Held {
   readonly #view: Bytes
   readonly #length: number
@@ -72,9 +75,10 @@ export class Held {
   }
 
   get bytes(): Bytes {
-    if (this.#view.length !== this.#length)
+    const { length } = this.#view
+    if (length < this.#length)
       throw invalidType(this.name, 'a view that keeps its bytes until the operation ends', this.#view)
-    return this.#view
+    return length === this.#length ? this.#view : this.#view.subarray(0, this.#length)
   }
 }
 

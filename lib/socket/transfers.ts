@@ -10,6 +10,7 @@ import type { MessageBatch } from './batch.js'
 import { type BatchSendOptions, ReceiveBatch, SendBatch } from './batches.js'
 import { Poll } from './connection.js'
 import { earlyDatagrams } from './early.js'
+import { isEnd } from './end.js'
 import { SendOpening } from './fastopen.js'
 import type { Handle } from './handle.js'
 import { Items, type SizedWait } from './iterate.js'
@@ -269,7 +270,8 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     const size = sizeOf(options?.size ?? mostDatagram, 'options.size', 1)
     if (mayBeEarly(handle.kind)) return new Items(earlyDatagrams(handle, this, this.domain, size, waitOf(options)))
     const operation = (): Operation<Datagram<D>> => this.#receivingFrom(size)
-    const item = (datagram: Datagram<D>): Datagram<D> | undefined => (this.#isEnd(datagram.data) ? undefined : datagram)
+    const item = (datagram: Datagram<D>): Datagram<D> | undefined =>
+      isEnd(datagram.data, this.type) ? undefined : datagram
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
   }
 
@@ -284,7 +286,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     const operation = (): Operation<ReceivedMessage<D> & WithData> => this.#receivingMessage(size, transfer)
     // An end carries nothing.
     const item = (message: ReceivedMessage<D> & WithData) =>
-      this.#isEnd(message.data) && message.control.length === 0 && !message.controlTruncated ? undefined : message
+      isEnd(message.data, this.type) && message.control.length === 0 && !message.controlTruncated ? undefined : message
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
   }
 
@@ -296,7 +298,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     const handle = this.#handle
     const size = sizeOf(options?.size ?? mostDatagram + 1, 'options.size', 1)
     const operation = (): Operation<NonSharedBuffer> => this.#receiving(size)
-    const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (this.#isEnd(data) ? undefined : data)
+    const item = (data: NonSharedBuffer): NonSharedBuffer | undefined => (isEnd(data, this.type) ? undefined : data)
     return new Items({ handle, direction: handle.reading, wait: waitOf(options), operation, item })
   }
 
@@ -384,10 +386,5 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     if (!isPlain(options) || flags & MSG_FASTOPEN) return this.#sendingMessage({ data, address }, options, 'sendto')
     const to = { address: encodeDestination(address, this.domain), target: object(address, 'address') }
     return new Send(this.#handle, this, flags, new Held(data, 'data'), to)
-  }
-
-  #isEnd(data: NonSharedBuffer): boolean {
-    const { type } = this
-    return data.length === 0 && (type === 'SOCK_STREAM' || type === 'SOCK_SEQPACKET' || this.#handle.isShutForReading)
   }
 }

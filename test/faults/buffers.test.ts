@@ -251,6 +251,23 @@ describe('a buffer that threads share', () => {
   })
 })
 
+describe('a buffer that grows while the operation waits', () => {
+  it('is sent as it was', async () => {
+    const [one, other] = pair(SOCK_STREAM)
+    fill(one)
+    const memory: SharedArrayBuffer = Reflect.construct(SharedArrayBuffer, [3, { maxByteLength: 9 }])
+    const view = new Uint8Array(memory)
+    view.set(Buffer.from('abc'))
+    const sending = one.sendall(view)
+    Reflect.apply(Reflect.get(memory, 'grow'), memory, [9])
+    const closing = sending.finally(() => one.close())
+    let last = ''
+    for await (const chunk of other.chunks()) last = (last + chunk.toString('latin1')).slice(-4)
+    await closing
+    expect(last).toBe('\0abc')
+  })
+})
+
 describe('a buffer that shrinks while the operation waits', () => {
   it('is written no further than it reaches', async () => {
     const [one, other] = pair(SOCK_STREAM)

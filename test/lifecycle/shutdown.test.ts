@@ -1,9 +1,12 @@
 // What a Socket's own shutdown means to who waits on it, and to who comes later: what C's blocking calls get.
+
+import { once } from 'node:events'
 import {
   AF_INET,
   AF_UNIX,
   MessageBatch,
   MSG_DONTWAIT,
+  MSG_OOB,
   SHUT_RD,
   SHUT_RDWR,
   SHUT_WR,
@@ -164,6 +167,55 @@ describe('shutdown for reading, of datagrams, of which the kernel says EAGAIN al
     const rest: string[] = []
     for await (const { data } of other.datagrams(late)) rest.push(data.toString())
     expect(rest).toEqual(['c', 'd', 'e'])
+  })
+
+  it('gives empty ones too, and what is behind them', async () => {
+    for (const pair of Object.values(datagramSockets))
+      for (const loop of [(on: Socket) => on.datagrams(late), (on: Socket) => on.messages(late)]) {
+        const [one, other] = await pair()
+        for (const text of ['a', '', 'b']) await one.send(Buffer.from(text))
+        other.shutdown(SHUT_RD)
+        const found: string[] = []
+        for await (const { data } of loop(other)) found.push(data.toString())
+        expect(found).toEqual(['a', '', 'b'])
+      }
+  })
+
+  it('ends a loop of batches that were not full', async () => {
+    const [one, other] = await udpPair()
+    const first = other.recv(1, late)
+    await one.send(byte)
+    await first
+    await one.send(byte)
+    other.shutdown(SHUT_RD)
+    await one.send(byte)
+    const batch = new MessageBatch({ count: 8, size: 10 })
+    const counts: number[] = []
+    do counts.push(await other.recvmmsg(batch, late))
+    while (counts.at(-1) !== 0)
+    expect(counts).toEqual([2, 0])
+    await one.send(byte)
+    let more = 0
+    for await (const _ of other.datagrams(late)) more++
+    expect(more).toBe(1)
+  })
+
+  it.each(Object.entries(datagramSockets))('ends its streams: %s', async (_kind, pair) => {
+    const [one, other] = await pair()
+    const chunks: Buffer[] = []
+    const duplex = one.duplex().on('data', (chunk: Buffer) => chunks.push(chunk))
+    const ended = once(duplex, 'end')
+    one.shutdown(SHUT_RD)
+    await ended
+    other.shutdown(SHUT_RD)
+    for await (const chunk of other.streams().readable) chunks.push(Buffer.from(chunk))
+    expect(chunks).toEqual([])
+  })
+
+  it('ends a receive of urgent data, which UDP takes for any other', async () => {
+    const [socket] = await udpPair()
+    socket.shutdown(SHUT_RD)
+    expect(await socket.recv(1, { ...late, flags: MSG_OOB })).toEqual(nothing)
   })
 
   it('ends what another descriptor of the same socket waits for', async () => {

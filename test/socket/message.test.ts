@@ -224,6 +224,21 @@ describe('descriptors', () => {
     await failed
   })
 
+  it('are those of the call, though the list changes while the message waits', async () => {
+    const [one, other] = Socket.pair(SOCK_STREAM)
+    own(other)
+    while (own(one).trySend(Buffer.alloc(65_536)) !== undefined);
+    const control = [{ type: 'SCM_RIGHTS' as const, fds: [0] }]
+    const sending = one.sendmsg({ data: byte, control }).finally(() => one.close())
+    control.length = 0
+    const fds: number[] = []
+    for await (const message of other.messages({ rights: true }))
+      fds.push(...(find(message.control, 'SCM_RIGHTS')?.fds ?? []))
+    await sending
+    for (const fd of fds) posix.close(fd)
+    expect(fds.length).toBe(1)
+  })
+
   it('are refused where no kernel would carry them', async () => {
     const [udp] = await udpPair()
     const [tcp] = await tcpPair()

@@ -1,4 +1,4 @@
-import { SO_RCVBUF, type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
+import { IP_OPTIONS, SO_RCVBUF, type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { batchOf, bound, bound6, datagrams, failure, pattern } from '../support/batches.js'
 import { udpPair } from '../support/pairs.js'
@@ -84,6 +84,24 @@ describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
     batch.push(data, receiver.getsockname(), { segmentSize })
     expect(bound().trySendmmsg(batch)).toBe(1)
     expect(Buffer.concat(await datagrams(receiver, count))).toEqual(data)
+  })
+
+  it('of one segment is sent as it is, however long', async () => {
+    for (const length of [65_488, 65_489, 65_507, 65_527]) {
+      const [sender, receiver] = [bound6(), bound6()]
+      const data = pattern(length)
+      expect(await sender.sendto(data, receiver.getsockname(), { segmentSize: length })).toBe(length)
+      expect(await receiver.recv(65_535)).toEqual(data)
+    }
+  })
+
+  it('leaves room for the options of its packets', async () => {
+    const [sender, receiver] = [bound(), bound()]
+    sender.setsockopt(IP_OPTIONS, Buffer.alloc(40, 1))
+    const data = pattern(70_000)
+    const receiving = datagrams(receiver, Math.ceil(data.length / 1023))
+    expect(await sender.sendto(data, receiver.getsockname(), { segmentSize: 1023 })).toBe(data.length)
+    expect(Buffer.concat(await receiving)).toEqual(data)
   })
 
   it('may be empty', async () => {
