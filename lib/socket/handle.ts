@@ -58,16 +58,14 @@ export class Handle implements Watched {
   #errorQueue: ErrorQueue | undefined
   /** Datagrams that were received before anyone asked for them. */
   ahead: Ahead | undefined
-  /** Whether a shutdown ended receiving, though calls may answer EAGAIN still: who blocks in one does not wait. */
-  isShutForReading = false
-  /** Whether a shutdown of this Socket ended sending, though poll(2) may wait for room still. */
-  isShutForWriting = false
   /** Whether others may use the open file, or have: it was adopted, or dup'ed. */
   isShared = false
   /** Where a connect(2) that is under way goes to. */
   connectingTo: Uint8Array | undefined
   #interest = 0
   #hungUp = false
+  // What a shutdown ended: READ, WRITE.
+  #shut = 0
   #untoldError = false
   #peer: Sockaddr | undefined
   #target: Uint8Array | undefined
@@ -164,22 +162,29 @@ export class Handle implements Watched {
   /** After a shutdown(2): who waits is to see it, and not every kind of socket has an event that tells. */
   shutDown(how: number): void {
     if (how !== SHUT_WR) {
-      this.#noteShutForReading()
+      this.#noteShut(READ)
       this.reading.wake()
     }
     if (how !== SHUT_RD) {
-      this.isShutForWriting = !this.#tellsShutdown
+      this.#noteShut(WRITE)
       this.#writing?.wake()
     }
   }
 
-  #noteShutForReading(): void {
-    this.isShutForReading = !this.#tellsShutdown
+  // Not of TCP, whose every call tells it for as long as it lasts: such a socket may connect or listen again.
+  #noteShut(direction: typeof READ | typeof WRITE): void {
+    const { domain, type } = this.kind
+    if (!isInternet(domain) || type !== 'SOCK_STREAM') this.#shut |= direction
   }
 
-  // By every call, for as long as it lasts: such a socket may connect or listen again.
-  get #tellsShutdown(): boolean {
-    return isInternet(this.kind.domain) && this.kind.type === 'SOCK_STREAM'
+  /** Whether a shutdown ended receiving, though calls may answer EAGAIN still: who blocks in one does not wait. */
+  get isShutForReading(): boolean {
+    return (this.#shut & READ) !== 0
+  }
+
+  /** Whether a shutdown of this Socket ended sending, though poll(2) may wait for room still. */
+  get isShutForWriting(): boolean {
+    return (this.#shut & WRITE) !== 0
   }
 
   /** From the reactor. */
@@ -187,7 +192,7 @@ export class Handle implements Watched {
     if (events & ERROR) this.#untoldError = true
     if (events & ERROR) this.#errorQueue?.wake()
     if (events & (HANGUP | END)) this.#hungUp = true
-    if (events & END) this.#noteShutForReading()
+    if (events & END) this.#noteShut(READ)
     if (events & (HANGUP | END | URGENT)) this.#shortReadIsLast = false
     if (events & WRITABLE && this.#writing?.idle !== false) this.#watchOnly(this.#interest & ~WRITE)
     // The kernel tells an error once. It is a connect's; else a receiver must not take the end for a clean one, while a

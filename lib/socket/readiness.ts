@@ -16,9 +16,8 @@ const patience = 4
 export class Direction extends Spender implements Deferred {
   /** False after EAGAIN, until an event: a system call would block. */
   ready = true
-  // Events in a row that said there is something, of which nothing came; and whether the last one is to be doubted.
+  // Events in a row that said there is something, of which nothing came; negative: the kernel was asked about the last.
   #inVain = 0
-  #doubtful = false
   #head: Operation<unknown> | undefined
   #tail: Operation<unknown> | undefined
 
@@ -89,7 +88,7 @@ export class Direction extends Spender implements Deferred {
     if (!this.idle || this.waitsForConnect) return BLOCKED
     const result = operation.attempt()
     if (result === BLOCKED) this.ready = false
-    else this.#gotSome()
+    else this.#inVain = 0
     return result === AGAIN || result === UNMET ? BLOCKED : result
   }
 
@@ -101,8 +100,7 @@ export class Direction extends Spender implements Deferred {
 
   /** An event says that the kernel has something. */
   wakeForSome(): void {
-    this.#inVain = this.idle ? 1 : this.#inVain + 1
-    this.#doubtful = this.#inVain < patience
+    this.#inVain = this.idle ? 1 : Math.abs(this.#inVain) + 1
     this.wake()
   }
 
@@ -157,13 +155,8 @@ export class Direction extends Spender implements Deferred {
     this.spendOperation()
     const result = operation.paused ? BLOCKED : operation.attempt()
     if (result === BLOCKED) this.ready = false
-    else this.#gotSome()
+    else this.#inVain = 0
     return result
-  }
-
-  #gotSome(): void {
-    this.#inVain = 0
-    this.#doubtful = false
   }
 
   /** Who still waits does so for a connect, the next turn, or an event. */
@@ -177,9 +170,9 @@ export class Direction extends Spender implements Deferred {
   // An EAGAIN right after an event that said there is something may not hold: asked anew, the kernel tells. Not without
   // end, as a queue may have something for others only, a ring say.
   #watch(): number {
-    const doubtful = this.#doubtful
-    this.#doubtful = false
-    return this.handle.watchFor(this.interest, doubtful)
+    const isDoubtful = this.#inVain > 0 && this.#inVain < patience
+    if (isDoubtful) this.#inVain = -this.#inVain
+    return this.handle.watchFor(this.interest, isDoubtful)
   }
 
   #fail(error: number): void {
