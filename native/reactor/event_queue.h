@@ -40,8 +40,8 @@ class EventQueue {
   int Open();
   void Close();
 
-  // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. Where both are the same, writing is
-  // asked for anew: that there is room is told again. 0 or -errno.
+  // Changes what `fd` is watched for from `before` to `interest`; kNone forgets it. Where both are the same it is asked
+  // for anew: what is there already is told again. 0 or -errno.
   int Watch(int fd, Token token, int interest, int before);
 
   // Takes what has happened, without waiting. How many there are.

@@ -53,14 +53,15 @@ int EventQueue::Open() {
 
 int EventQueue::Watch(int fd, Token token, int interest, int before) {
   int error = 0;
-  const auto change = [&](int bit, int16_t filter, bool anew) {
+  const bool anew = interest == before;
+  const auto change = [&](int bit, int16_t filter) {
     const bool wanted = (interest & bit) != 0;
     if (wanted == ((before & bit) != 0) && !(wanted && anew)) return;
     const int result = Change(descriptor_, fd, filter, wanted ? EV_ADD | EV_CLEAR : EV_DELETE, DataOf(token));
     if (error == 0) error = result;
   };
-  change(kRead, EVFILT_READ, false);
-  change(kWrite, EVFILT_WRITE, interest == before);
+  change(kRead, EVFILT_READ);
+  change(kWrite, EVFILT_WRITE);
   return error;
 }
 
