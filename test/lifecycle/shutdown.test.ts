@@ -17,16 +17,11 @@ import {
   type SocketType,
 } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { own, tcpPair, udpPair, unixPair } from '../support/pairs.js'
 import { fill } from './pending.js'
 
 const byte = Buffer.from('x')
 const late = { timeout: 5000 }
-
-function unixPair(type: SocketType): [Socket, Socket] {
-  const [one, other] = Socket.pair(type)
-  return [own(one), own(other)]
-}
 
 function oneMessage(): MessageBatch<'AF_UNIX'> {
   const batch = new MessageBatch({ domain: AF_UNIX, count: 1, size: 1 })

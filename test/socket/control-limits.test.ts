@@ -10,18 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failure, thrown } from '../support/failure.js'
 import { needs } from '../support/needs.js'
 import { runModule } from '../support/node.js'
-import { own } from '../support/pairs.js'
+import { own, unixPair } from '../support/pairs.js'
 
 const header = 16 // struct cmsghdr of a 64-bit system
 
 /** The open descriptors, by their numbers; the one that reads the folder is the same each time. */
 function table(): string {
   return readdirSync('/proc/self/fd').join()
-}
-
-function pair(): [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>] {
-  const [one, other] = Socket.pair(SOCK_SEQPACKET)
-  return [own(one), own(other)]
 }
 
 // A receive has as much room for control data as it asks for, which is enough. So it is cut from outside: by a library
@@ -246,7 +241,7 @@ describe.runIf(needs('program', 'prlimit'))('descriptors that arrive where RLIMI
 
 describe.runIf(needs('linux'))('descriptors that are peeked at', () => {
   it('are closed where nobody takes them, each time, and stay to be received', async () => {
-    const [one, other] = pair()
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     await one.sendfds([0, 1])
     const before = table()
     for (let i = 0; i < 5; i++) {
@@ -261,7 +256,7 @@ describe.runIf(needs('linux'))('descriptors that are peeked at', () => {
   })
 
   it("are the caller's who takes them, new ones each time", async () => {
-    const [one, other] = pair()
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     await one.sendfds([0, 1])
     const before = table()
     const peeked = [
@@ -277,7 +272,7 @@ describe.runIf(needs('linux'))('descriptors that are peeked at', () => {
 
 describe.runIf(needs('linux'))('descriptors in one message', () => {
   it.each([0, 1, 253])('are passed: %i', async count => {
-    const [one, other] = pair()
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     const before = table()
     const fds = Array<number>(count).fill(0)
     const control = [{ type: 'SCM_RIGHTS' as const, fds }]

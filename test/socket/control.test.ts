@@ -19,7 +19,7 @@ import { failure } from '../support/failure.js'
 import { deleteHosts, Host } from '../support/namespace.js'
 import { needs, type Right, sinceLinux } from '../support/needs.js'
 import { ipv4Packet, ipv6Packet, udpDatagram } from '../support/packets.js'
-import { own, refuser, tcpPair, udpPair } from '../support/pairs.js'
+import { own, refuser, tcpPair, udpPair, unixPair } from '../support/pairs.js'
 
 type Named<C> = C extends { type: infer T extends string } ? T : never
 type Name = Named<SendControl> | Named<ReceivedControl>
@@ -49,11 +49,6 @@ const lacking = {
   IP_RECVDSTADDR: 'of BSD',
   IP_RECVIF: 'of BSD',
 } as const satisfies Partial<Record<Name, string>>
-
-function unixPair(type: 'SOCK_STREAM' | 'SOCK_DGRAM'): [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>] {
-  const [one, other] = Socket.pair(type)
-  return [own(one), own(other)]
-}
 
 /** What arrives is what was sent. */
 const same = (make: typeof udp4 | typeof udp6, option: WritableOption<boolean>, sent: SendControl) => async () =>

@@ -20,12 +20,7 @@ import { describe, expect, it } from 'vitest'
 import { byte, rawArrival, udp6 } from '../support/arrival.js'
 import { needs } from '../support/needs.js'
 import { ipv6Packet, udpDatagram } from '../support/packets.js'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
-
-function pair(type: 'SOCK_STREAM' | 'SOCK_DGRAM' | 'SOCK_SEQPACKET'): [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>] {
-  const [one, other] = Socket.pair(type)
-  return [own(one), own(other)]
-}
+import { own, tcpPair, udpPair, unixPair } from '../support/pairs.js'
 
 function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length
@@ -37,7 +32,7 @@ function find<T extends ReceivedControl['type']>(control: ReceivedControl[], typ
 
 describe('sendmsg and recvmsg', () => {
   it('gather and scatter', async () => {
-    const [one, other] = pair(SOCK_DGRAM)
+    const [one, other] = unixPair(SOCK_DGRAM)
     expect(await one.sendmsg({ data: [Buffer.from('gat'), Buffer.alloc(0), Buffer.from('hered')] })).toBe(8)
     const into = [Buffer.alloc(5), Buffer.alloc(5)]
     const message = await other.recvmsg(into)
@@ -67,7 +62,7 @@ describe('sendmsg and recvmsg', () => {
   })
 
   it('wait, time out and are served in order', async () => {
-    const [one, other] = pair(SOCK_SEQPACKET)
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     await expect(other.recvmsg(1, { timeout: 10 })).rejects.toMatchObject({ code: 'ETIMEDOUT' })
     expect(other.tryRecvmsg(1)).toBeUndefined()
     const waiting = [other.recvmsg(10), other.recv(10)]
@@ -100,7 +95,7 @@ describe('sendmsg and recvmsg', () => {
     [{ type: 1, data: Buffer.alloc(4) }, 'ERR_INVALID_ARG_TYPE'],
     [null, 'ERR_INVALID_ARG_TYPE'],
   ])('refuse %o', async (control, code) => {
-    const [one] = pair(SOCK_DGRAM)
+    const [one] = unixPair(SOCK_DGRAM)
     const sent = Reflect.apply(one.sendmsg, one, [{ data: Buffer.alloc(1), control: [control] }])
     await expect(sent).rejects.toMatchObject({ code })
   })
@@ -108,7 +103,7 @@ describe('sendmsg and recvmsg', () => {
 
 describe('messages', () => {
   it('brings each until the end', async () => {
-    const [one, other] = pair(SOCK_SEQPACKET)
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     await one.send(Buffer.from('a'))
     await one.send(Buffer.from('b'))
     one.close()
@@ -158,7 +153,7 @@ describe('ancillary data', () => {
   })
 
   it('what has no row is kept by level and number', async () => {
-    const [one, other] = pair(SOCK_DGRAM)
+    const [one, other] = unixPair(SOCK_DGRAM)
     other.setsockopt(SO_PASSCRED, true)
     const data = Buffer.alloc(12)
     data.writeInt32LE(process.pid)
@@ -171,7 +166,7 @@ describe('ancillary data', () => {
 
 describe('descriptors', () => {
   it('are passed, open and close-on-exec, to who asks for them', async () => {
-    const [one, other] = pair(SOCK_STREAM)
+    const [one, other] = unixPair(SOCK_STREAM)
     const listening = own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen())
     await one.sendfds([listening, listening.fd], Buffer.from('two'))
     const { fds, data } = await other.recvfds(2)
@@ -183,7 +178,7 @@ describe('descriptors', () => {
   })
 
   it('are closed where nobody takes them, and that is told', async () => {
-    const [one, other] = pair(SOCK_DGRAM)
+    const [one, other] = unixPair(SOCK_DGRAM)
     const before = openDescriptors()
     await one.sendfds([0, 1, 2])
     expect(await other.recvmsg(10)).toMatchObject({ control: [], controlTruncated: true })
@@ -191,7 +186,7 @@ describe('descriptors', () => {
   })
 
   it('beyond the most that are taken are closed', async () => {
-    const [one, other] = pair(SOCK_DGRAM)
+    const [one, other] = unixPair(SOCK_DGRAM)
     const before = openDescriptors()
     await one.sendfds([0, 1, 2])
     const { fds, controlTruncated } = await other.recvfds(1)
@@ -201,7 +196,7 @@ describe('descriptors', () => {
   })
 
   it('come with a message of no bytes too, which is no end', async () => {
-    const [one, other] = pair(SOCK_SEQPACKET)
+    const [one, other] = unixPair(SOCK_SEQPACKET)
     const before = openDescriptors()
     await one.sendfds([0], Buffer.alloc(0))
     for await (const { control } of other.messages({ rights: true })) {
@@ -209,12 +204,12 @@ describe('descriptors', () => {
       break
     }
     expect(openDescriptors()).toBe(before)
-    const [stream] = pair(SOCK_STREAM)
+    const [stream] = unixPair(SOCK_STREAM)
     await expect(stream.sendfds([0], Buffer.alloc(0))).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   })
 
   it('are not sent for a Socket that was closed while its message waited', async () => {
-    const [one, other] = pair(SOCK_STREAM)
+    const [one, other] = unixPair(SOCK_STREAM)
     while (one.trySend(Buffer.alloc(1 << 16)) !== undefined);
     const passed = new Socket(AF_INET, SOCK_DGRAM)
     const sending = one.sendfds([passed])
@@ -225,9 +220,8 @@ describe('descriptors', () => {
   })
 
   it('are those of the call, though the list changes while the message waits', async () => {
-    const [one, other] = Socket.pair(SOCK_STREAM)
-    own(other)
-    while (own(one).trySend(Buffer.alloc(65_536)) !== undefined);
+    const [one, other] = unixPair(SOCK_STREAM)
+    while (one.trySend(Buffer.alloc(65_536)) !== undefined);
     const control = [{ type: 'SCM_RIGHTS' as const, fds: [0] }]
     const sending = one.sendmsg({ data: byte, control }).finally(() => one.close())
     control.length = 0

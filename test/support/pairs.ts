@@ -1,5 +1,5 @@
 // Sockets that are connected to each other, closed when the test ends.
-import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket } from 'bsd-sockets'
+import { AF_INET, SOCK_DGRAM, SOCK_STREAM, Socket, type SocketType } from 'bsd-sockets'
 import { onTestFinished } from 'vitest'
 import type { Host } from './namespace.js'
 
@@ -54,6 +54,12 @@ export async function tcpBetween(
   const { socket } = await accepting
   listening.close()
   return [client, own(socket)]
+}
+
+/** Two AF_UNIX sockets without a name. */
+export function unixPair(type: SocketType): [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>] {
+  const [one, other] = Socket.pair(type)
+  return [own(one), own(other)]
 }
 
 /** Two UDP sockets that are connected to each other. */
