@@ -70,6 +70,7 @@ function rawOf(message: unknown, name: string): Raw {
 
 /** The control buffer of typed messages, and of those that options stand for; undefined where there are none. */
 export function encodeControl(control: unknown, extras: readonly SendControl[] = []): NonSharedBuffer | undefined {
+  if (control === undefined && extras.length === 0) return undefined
   if (control !== undefined && !Array.isArray(control))
     throw invalidType('message.control', 'an array of ancillary messages', control)
   const given = Array.from(control ?? [], (one: unknown, i) => withHeader(rawOf(one, `message.control[${i}]`)))
