@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.js'
 import { own, refuser, tcpPair, udpPair } from '../support/pairs.js'
+import { completions, idsOf } from '../support/zerocopy.js'
 
 const IP_RECVERR = 11
 const SO_ZEROCOPY = 60
@@ -27,8 +28,8 @@ function withRecverr(): Socket<'AF_INET'> {
   return own(new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' })).setsockopt(IPPROTO_IP, IP_RECVERR, 1)
 }
 
-describe.runIf(process.platform === 'linux')('recverr', () => {
-  it.runIf(needs('epoll'))('tells an ICMP error with its offender, and what was sent where', async () => {
+describe.runIf(needs('epoll'))('recverr', () => {
+  it('tells an ICMP error with its offender, and what was sent where', async () => {
     const socket = withRecverr()
     const to = await closedPort()
     const waiting = socket.recverr({ timeout: 5000 })
@@ -99,14 +100,8 @@ describe.runIf(process.platform === 'linux')('recverr', () => {
     client.setsockopt(SOL_SOCKET, SO_ZEROCOPY, 1)
     const data = Buffer.alloc(10_000)
     for (let i = 0; i < 2; i++) await client.send(data, { flags: MSG_ZEROCOPY })
-    let last = -1
     const receiving = server.recv(20_000, { flags: 0x100 })
-    for await (const completion of client.errors({ timeout: 2000 })) {
-      if (completion.origin !== 'SO_EE_ORIGIN_ZEROCOPY') continue
-      expect(completion.low).toBe(last + 1)
-      last = completion.high
-      if (last === 1) break
-    }
+    expect(idsOf(await completions(client, 1))).toEqual([0, 1])
     expect(await receiving).toHaveLength(20_000)
   })
 

@@ -139,7 +139,7 @@ describe.runIf(needs('epoll'))('sendall with MSG_ZEROCOPY', () => {
       await client.sendall(Buffer.alloc(100), { flags })
     }
     expect(await received(server, 600)).toHaveLength(600)
-    const entries = queued(client)
+    const entries = [...(await completions(client, 5)), ...queued(client)]
     expect(idsOf(entries)).toEqual([0, 1, 2, 3, 4, 5])
     const stamps = entries.flatMap(entry => (entry.origin === 'SO_EE_ORIGIN_TIMESTAMPING' ? [entry.id] : []))
     expect(stamps).toEqual([99, 199, 299, 399, 499, 599])
@@ -150,7 +150,7 @@ describe.runIf(needs('epoll'))('sendall with MSG_ZEROCOPY', () => {
     client.setsockopt(SO_ZEROCOPY, true).setsockopt(TCP_NODELAY, true)
     for (let i = 0; i < 2000; i++) await client.send(Buffer.alloc(1), { flags })
     await client.sendall(Buffer.alloc(1), { flags })
-    expect(idsOf(queued(client)).slice(0, 2000)).toEqual(Array.from({ length: 2000 }, (_, id) => id))
+    expect(idsOf(await completions(client))).toEqual(Array.from({ length: 2001 }, (_, id) => id))
     client.setsockopt(SO_TIMESTAMPING, { txSoftware: true, software: true, optId: true, optTsonly: true })
     const acknowledged = Buffer.alloc(200_000) // at once: it is several segments
     for (let i = 0; i < 150; i++) {
@@ -177,8 +177,8 @@ describe.runIf(needs('epoll'))('sendall with MSG_ZEROCOPY', () => {
   })
 })
 
-describe.runIf(needs('linux'))('a sendall whose completion is outstanding', () => {
-  it.runIf(needs('epoll'))('is taken back by its signal, with what was sent', async () => {
+describe.runIf(needs('epoll'))('a sendall whose completion is outstanding', () => {
+  it('is taken back by its signal, with what was sent', async () => {
     const [client, server] = await zeroCopyPair()
     const stop = new AbortController()
     const sending = client.sendall(Buffer.alloc(large), { flags, signal: stop.signal })
@@ -189,7 +189,7 @@ describe.runIf(needs('linux'))('a sendall whose completion is outstanding', () =
     await expect(sending).rejects.toEqual(failure('ECANCELED', { bytesSent: large, syscall: undefined, cause }))
     await received(server, large + 2)
     await next
-    const ids = idsOf(queued(client))
+    const ids = idsOf(await completions(client))
     expect(ids.length).toBeGreaterThanOrEqual(2)
     expect(ids).toEqual([...ids.keys()])
   })

@@ -25,21 +25,28 @@ export function queued(socket: Socket<'AF_INET'>): QueuedError[] {
   return entries
 }
 
-/** Every id that the completions name. */
+/** Every id that the completions name, from the lowest. */
 export function idsOf(entries: readonly QueuedError[]): number[] {
-  return entries.flatMap(entry =>
+  const ids = entries.flatMap(entry =>
     entry.origin === 'SO_EE_ORIGIN_ZEROCOPY'
       ? Array.from({ length: entry.high - entry.low + 1 }, (_, i) => entry.low + i)
       : [],
   )
+  return ids.sort((one, other) => one - other)
 }
 
-/** Completions up to that of `id`. */
-export async function completions(socket: Socket<'AF_INET'>, id: number): Promise<QueuedError[]> {
-  const entries: QueuedError[] = []
-  for await (const entry of socket.errors({ timeout: 5000 })) {
+/**
+ * What the error queue tells, until every id up to `last` is complete, or to the highest that is there. They come in any
+ * order: the kernel leaves memory to be freed to the processor that it came from.
+ */
+export async function completions(socket: Socket<'AF_INET'>, last?: number): Promise<QueuedError[]> {
+  const entries = queued(socket)
+  const ids = new Set(idsOf(entries))
+  const count = 1 + (last ?? Math.max(...ids))
+  while (ids.size < count) {
+    const entry = await socket.recverr({ timeout: 5000 })
     entries.push(entry)
-    if (idsOf([entry]).includes(id)) break
+    for (const id of idsOf([entry])) ids.add(id)
   }
   return entries
 }
