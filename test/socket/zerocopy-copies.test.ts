@@ -11,9 +11,9 @@ const flags = MSG_ZEROCOPY
 describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY copies', () => {
   const changed = async (client: Socket<'AF_INET'>, server: Socket<'AF_INET'>): Promise<string> => {
     const data = Buffer.alloc(1000, 'x')
-    await client.sendall(data, { flags, timeout: 1000 })
+    await client.sendall(data, { flags, timeout: 10_000 })
     data.fill('changed')
-    return `${await server.recv(1000, { flags: 0x100, timeout: 1000 })}`
+    return `${await server.recv(1000, { flags: 0x100, timeout: 10_000 })}`
   }
 
   it('where SO_ZEROCOPY is off', async () => {
@@ -29,7 +29,7 @@ describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY copies', () => {
     const [one, other] = await udpPair()
     expect(await changed(one.setsockopt(SO_ZEROCOPY, true), other)).toBe('x'.repeat(1000))
     const [left, right] = Socket.pair(SOCK_DGRAM)
-    await own(left).sendall(Buffer.from('x'), { flags, timeout: 1000 })
+    await own(left).sendall(Buffer.from('x'), { flags, timeout: 10_000 })
     expect(`${await own(right).recv(10)}`).toBe('x')
     expect(queued(one)).toEqual([])
   })
@@ -46,7 +46,7 @@ describe.runIf(needs('linux'))('sendall with MSG_ZEROCOPY copies', () => {
     const [one, other] = await zeroCopyPair()
     const waiting = one.sendall(Buffer.alloc(large), { flags })
     const second = own(one.dup())
-    for (const socket of [one, second]) await socket.sendall(Buffer.alloc(1000), { flags, timeout: 1000 })
+    for (const socket of [one, second]) await socket.sendall(Buffer.alloc(1000), { flags, timeout: 10_000 })
     await received(other, large + 2000)
     await waiting
   })

@@ -7,7 +7,7 @@ import { own } from './pairs.js'
 
 export type Udp = Socket<'AF_INET' | 'AF_INET6'>
 export const byte = Buffer.from('x')
-export const wait = { timeout: 5000 }
+export const wait = { timeout: 10_000 }
 
 export const udp4 = (): Socket<'AF_INET'> => own(new Socket('AF_INET', SOCK_DGRAM).bind({ address: '127.0.0.1' }))
 export const udp6 = (): Socket<'AF_INET6'> => own(new Socket('AF_INET6', SOCK_DGRAM).bind({ address: '::1' }))
