@@ -189,7 +189,7 @@ export type QueuedError =
     }
   | {
       origin: 'SO_EE_ORIGIN_ZEROCOPY'
-      /** The first and the last send that is complete; counted from 0. */
+      /** The first and the last send that are complete; counted from 0. In their order as a rule, not always. */
       low: number
       high: number
       /** The kernel copied after all. */
