@@ -102,7 +102,7 @@ function namesOf(target: Target): SocketErrorDetails {
 }
 
 function placeOf({ address, port, path }: SocketErrorDetails): string {
-  if (path !== undefined) return ` ${path.replaceAll('\0', '@')}`
+  if (path) return ` ${path.replaceAll('\0', '@')}`
   if (address === undefined) return ''
   const host = address.includes(':') ? `[${address}]` : address
   return port === undefined ? ` ${address}` : ` ${host}:${port}`

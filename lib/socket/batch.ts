@@ -6,6 +6,7 @@ import type { AddressFor, AddressOf } from '../address/types.js'
 import { boolean, bytes, INT_MAX, integer, invalidType, invalidValue, object, outOfRange } from '../codec/arguments.js'
 import { encodeControl } from '../control/control.js'
 import { type Domain, domains, isInternet } from '../tables/families.js'
+import { MSG_TRUNC } from '../tables/flags.js'
 import { domainOf } from './kind.js'
 import { addressRoom, BatchMemory } from './memory.js'
 import { type DatagramOptions, extrasFor, isMapped, isPlain, segmentSizeOf } from './message.js'
@@ -43,15 +44,16 @@ export let memoryOf: (batch: unknown) => BatchMemory
  * nothing is made for a message until it is asked for; with `control: true` also their ancillary data (`ecn`, `ifindex`,
  * `destination`, `timestamp`), for which each has 512 bytes. What one method gives of a message is good until the next
  * recvmmsg or clear. Descriptors that come are closed. A received batch can be sent: every message goes back to its
- * address, cut as it came. One operation at a time uses a batch; at the end of a stream all messages are empty. All
- * systems; where one lacks the calls, the messages are moved one by one.
+ * address, cut as it came. One operation at a time uses a batch: what waits for it is refused once another has filled it. At
+ * the end of a stream all messages are empty. All systems; where one lacks the calls, the messages are moved one by one.
  * @example
  * using socket = new Socket(AF_INET, SOCK_DGRAM).bind({ port: 0 }).setsockopt(IP_RECVTOS, true)
  * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500, control: true })
  * await socket.recvmmsg(batch)
  * for (const { data, address, ecn } of batch) console.log(address, ecn, data)
  * await socket.sendmmsg(batch) // every message back to where it came from
- * @throws RangeError for a `count` that is not from 1 to 65,536, or a `count * size` above 4 GiB less 64 bytes
+ * @throws RangeError for a `count` that is not from 1 to 65,536, a `size` above 2 GiB less 1 byte, or a `count * size` above
+ * 4 GiB less 64 bytes
  */
 export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMessage<D>> {
   static {
@@ -169,7 +171,7 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
     this.#memory.clear()
   }
 
-  /** The datagrams; what the kernel put together (UDP_GRO) comes apart. */
+  /** The datagrams; what the kernel put together (UDP_GRO) comes apart. Where it was cut, the last has MSG_TRUNC. */
   *[Symbol.iterator](): IterableIterator<BatchMessage<D>> {
     for (let i = 0; i < this.length; i++) {
       const data = this.data(i)
@@ -180,8 +182,11 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
       const destination = this.destination(i)
       const timestamp = this.timestamp(i)
       const flags = this.flags(i)
-      for (let at = 0; at === 0 || at < data.length; at += size)
-        yield { data: data.subarray(at, at + size), address, ifindex, ecn, destination, timestamp, flags }
+      for (let at = 0; at === 0 || at < data.length; at += size) {
+        const isLast = at + size >= data.length
+        const own = isLast ? flags : flags & ~MSG_TRUNC
+        yield { data: data.subarray(at, at + size), address, ifindex, ecn, destination, timestamp, flags: own }
+      }
     }
   }
 
@@ -194,9 +199,8 @@ export class MessageBatch<D extends Domain = Domain> implements Iterable<BatchMe
 
   #index(i: unknown): number {
     const { length } = this.#memory
-    const index = integer(i, 'i', 0, Math.max(0, length - 1))
-    if (length === 0) throw outOfRange('i', 'the index of a message: there are none', i)
-    return index
+    if (length === 0 && typeof i === 'number') throw outOfRange('i', 'the index of a message: there are none', i)
+    return integer(i, 'i', 0, length - 1)
   }
 }
 

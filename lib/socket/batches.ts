@@ -1,7 +1,7 @@
 // Receiving and sending batches.
 import { integer, invalidValue, object } from '../codec/arguments.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
-import type { Domain } from '../tables/families.js'
+import { type Domain, isInternet } from '../tables/families.js'
 import { MSG_DONTWAIT, MSG_ERRQUEUE } from '../tables/flags.js'
 import { moveInto } from './ahead.js'
 import { memoryOf } from './batch.js'
@@ -10,22 +10,25 @@ import type { Handle } from './handle.js'
 import { type BatchMemory, mostInOneCall } from './memory.js'
 import { AGAIN, type Unfinished } from './operation.js'
 import { nothingFor } from './receive.js'
-import { fewerSegments, mostAtOnce, mostSegments, refusesToCut, sendPart } from './segments.js'
+import { mostAtOnce, mostSegments, refusesToCut, sendPart } from './segments.js'
 import { EAGAIN, pastErrorsOfOthers, Transfer, type TransferOptions } from './transfer.js'
 
 /**
  * Options of a send of a batch.
  * @example
  * const batch = new MessageBatch({ domain: AF_INET, count: 8, size: 1500 })
- * try {
- *   await socket.sendmmsg(batch)
- * } catch (error) {
- *   if (!(error instanceof SocketError)) throw error
- *   await socket.sendmmsg(batch, { first: (error.messagesSent ?? 0) + 1 }) // what is behind the one that failed
+ * let first = 0
+ * while (first < batch.length) {
+ *   try {
+ *     first += await socket.sendmmsg(batch, { first })
+ *   } catch (error) {
+ *     if (!(error instanceof SocketError)) throw error
+ *     first += (error.messagesSent ?? 0) + 1 // on with what is behind the one that failed
+ *   }
  * }
  */
 export interface BatchSendOptions extends TransferOptions {
-  /** The index of the first message to send, 0: what is behind one that failed is sent by a second call. */
+  /** The index of the first message to send, 0: what is behind one that failed is sent by another call. */
   first?: number | undefined
 }
 
@@ -48,15 +51,20 @@ export function firstOf(first: unknown, { length }: BatchMemory, name = 'first')
 /** recvmmsg(2): how many messages. */
 export class ReceiveBatch extends Transfer<number> {
   readonly #memory: BatchMemory
+  readonly #revision: number
 
   constructor(handle: Handle, owner: object, flags: number, batch: unknown) {
     super(handle, owner, 'recvmmsg', flags)
     this.#memory = memoryFor(batch, handle.kind.domain)
+    this.#revision = this.#memory.revision
   }
 
   attempt(): number | Unfinished {
     const { handle, flags } = this
     const memory = this.#memory
+    // What it had when this began is to be overwritten; what came to it meanwhile nobody has seen.
+    if (memory.revision !== this.#revision && memory.length > 0)
+      throw invalidValue('batch', 'left alone while a receive waits', 'other messages')
     const { ahead, kind } = handle
     if (ahead?.serves(flags)) return moveInto(memory, handle, ahead, flags)
     const receive = () => memory.receive(handle.fd, flags | MSG_DONTWAIT, kind.domain)
@@ -87,9 +95,10 @@ export class SendBatch extends Transfer<number> {
   constructor(handle: Handle, owner: object, flags: number, batch: unknown, options: unknown) {
     super(handle, owner, 'sendmmsg', flags)
     const { first } = options === undefined ? {} : object(options, 'options')
-    this.#memory = memoryFor(batch, handle.kind.domain)
+    const { domain, type } = handle.kind
+    this.#memory = memoryFor(batch, domain)
     this.#first = firstOf(first, this.#memory, 'options.first')
-    if (handle.kind.type === 'SOCK_STREAM')
+    if (type === 'SOCK_STREAM')
       throw invalidValue(
         'batch',
         'sent on a socket of messages: a stream may take a part of one (sendall does not)',
@@ -99,6 +108,8 @@ export class SendBatch extends Transfer<number> {
     this.#end = this.#memory.length
     this.#revision = this.#memory.revision
     this.#memory.turn()
+    if (this.#memory.cuts && !isInternet(domain))
+      throw invalidValue('batch', `of messages without segmentSize on ${domain}`, batch)
   }
 
   attempt(): number | Unfinished {
@@ -129,14 +140,14 @@ export class SendBatch extends Transfer<number> {
 
   /** Sends as many as one call takes, or what the kernel does not cut. 0 or -errno. */
   #send(): number {
+    if (this.#sentBytes > 0) return this.#sendParts()
     const end = this.#endBefore()
     if (end === this.#next) return this.#sendParts()
     const error = this.#sendWhole(end)
     if (!refusesToCut(error) || !this.#memory.cuts) return error
     const endOfUncut = this.#endBefore(0)
     if (endOfUncut > this.#next) return this.#sendWhole(endOfUncut)
-    const segments = this.#memory.lengthOf(this.#next) / this.#memory.cutInto(this.#next)
-    return this.#sendParts(fewerSegments(mostSegments(this.handle), error, segments))
+    return this.#sendParts()
   }
 
   /** Sends the messages before `end` as they are. 0 or -errno. */
@@ -168,7 +179,7 @@ export class SendBatch extends Transfer<number> {
   }
 
   /** Sends a part of the message at #next, of as many segments as the kernel is asked for. 0 or -errno. */
-  #sendParts(most?: number): number {
+  #sendParts(): number {
     const memory = this.#memory
     const i = this.#next
     const bytes = memory.data(i)
@@ -178,7 +189,7 @@ export class SendBatch extends Transfer<number> {
       address: memory.addressBytes(i),
       control: memory.sentControl(i),
     }
-    const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags, most)
+    const sent = sendPart(this.handle, uncut, this.#sentBytes, this.flags)
     if (sent < 0) return sent
     this.handle.writing.spend(sent / uncut.segmentSize, sent)
     this.#sentBytes += sent

@@ -13,6 +13,7 @@ import { type Bytes, EAGAIN, pastErrorsOfOthers, Transfer } from './transfer.js'
 
 const EINVAL = errno('EINVAL')
 const EIO = errno('EIO')
+const EMSGSIZE = errno('EMSGSIZE')
 const nothing = Buffer.alloc(0)
 
 // How many datagrams the kernel makes of one message: UDP_MAX_SEGMENTS, which was less in older ones.
@@ -52,39 +53,35 @@ export interface Uncut {
   readonly control: Bytes | undefined
 }
 
-/** Whether an error may say that the kernel, or a device, cannot cut a message. */
+/** Whether an error may say that the kernel, or a device, cannot cut a message: into packets longer than those of the way. */
 export function refusesToCut(error: number): boolean {
-  return error === EINVAL || error === EIO
+  return error === EINVAL || error === EIO || error === EMSGSIZE
 }
 
 /** What to ask for next, after a message of so many datagrams was refused. */
-export function fewerSegments(most: number, error: number, segments: number): number {
+function fewerSegments(most: number, error: number, segments: number): number {
   return error === EINVAL && most > older && segments > older ? older : 1
 }
 
 /**
  * Sends the next part of a message, as much as the kernel can cut, or is asked to: how many bytes, or -errno. Once it
- * refuses to (a device that computes no checksums, say) it is asked no more on this socket; an error that stays was not
- * for the cutting.
+ * refuses to (a device that computes no checksums, say) it is asked no more on this socket, but where it was for the length
+ * of these segments; an error that stays was not for the cutting.
  */
-export function sendPart(
-  handle: Handle,
-  message: Uncut,
-  offset: number,
-  flags: number,
-  asked = mostSegments(handle),
-): number {
+export function sendPart(handle: Handle, message: Uncut, offset: number, flags: number): number {
   const { bytes, segmentSize, address, control = nothing } = message
-  for (let most = asked; ; ) {
+  let tooLong = false
+  for (let most = mostSegments(handle); ; ) {
     const part = bytes.subarray(offset, offset + mostAtOnce(most, segmentSize))
-    const all =
-      most === 1 || part.length <= segmentSize ? control : Buffer.concat([control, segmentControl(segmentSize)])
+    const isCut = part.length > segmentSize
+    const all = isCut ? Buffer.concat([control, segmentControl(segmentSize)]) : control
     const send = () => native.sendmsg(handle.fd, [part], flags | MSG_DONTWAIT, address, all)
     const sent = pastErrorsOfOthers(handle, send)
-    if (most === 1 || !refusesToCut(sent)) {
-      if (sent >= 0) known.set(handle, most)
+    if (!isCut || !refusesToCut(sent)) {
+      if (sent >= 0 && !tooLong) known.set(handle, most)
       return sent
     }
+    tooLong = sent === EMSGSIZE
     most = fewerSegments(most, sent, part.length / segmentSize)
   }
 }

@@ -76,7 +76,10 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return perform(this.#handle.reading, () => this.#receivingOrWhole(target, options), options)
   }
 
-  /** Receives with the sender's address: recvfrom(2). `truncated`: the datagram was longer than `size`. */
+  /**
+   * Receives with the sender's address: recvfrom(2). `truncated`: the datagram was longer than `size`. At the end, after a
+   * shutdown, the address is that of the peer, and without one the wildcard.
+   */
   recvfrom(size: number, options?: TransferOptions): Promise<Datagram<D>>
   recvfrom(into: View, options?: TransferOptions): Promise<DatagramInto<D>>
   recvfrom(target: number | View, options?: TransferOptions): Promise<Datagram<D> | DatagramInto<D>> {
@@ -155,7 +158,8 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
   }
 
   /**
-   * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone.
+   * Receives messages into a batch, as many as there are: recvmmsg(2). How many. What the batch had is gone; what another
+   * receive put into it while this one waits is not: it rejects, and leaves what there is to be received.
    * @example
    * const batch = new MessageBatch({ domain: AF_INET, count: 64, size: 1500 })
    * while ((await socket.recvmmsg(batch)) > 0) // it rejects with ECANCELED when the socket is closed
@@ -169,7 +173,7 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
    * Sends the messages of a batch, all of them: sendmmsg(2), as often as it takes. How many. Until then the batch is to be
    * left alone; it keeps its messages. Messages with a `segmentSize` are cut by the kernel (UDP_SEGMENT), and where that
    * cannot, here. Not on a stream, which may take a part of one.
-   * @throws SocketError with `messagesSent`, of the message behind those; on from the next one with `first`
+   * @throws SocketError of one message with `messagesSent`: how many before it this call sent. `first` goes on behind it
    */
   sendmmsg(batch: MessageBatch<D> | MessageBatch, options?: BatchSendOptions): Promise<number> {
     return perform(this.#handle.writing, () => this.#sendingBatch(batch, options), options)
@@ -254,7 +258,10 @@ export class TransferSocket<D extends Domain> extends OpenSocket<D> {
     return performNow(this, this.#handle.reading, () => this.#receivingBatch(batch, options))
   }
 
-  /** `sendmmsg` without waiting: how many were sent; undefined when there is no room at all, or others wait for it. */
+  /**
+   * `sendmmsg` without waiting: how many were sent; undefined when there is no room at all, or others wait for it.
+   * @throws SocketError EAGAIN with `bytesSent`, where a message is cut here and there was room for a part of it alone
+   */
   trySendmmsg(batch: MessageBatch<D> | MessageBatch, options?: Now<BatchSendOptions>): number | undefined {
     return performNow(this, this.#handle.writing, () => this.#sendingBatch(batch, options))
   }

@@ -64,7 +64,11 @@ describe('MessageBatch', () => {
   it('refuses what is longer than its size, and indexes of messages that it has not', () => {
     const batch = new MessageBatch({ count: 2, size: 4 })
     expect(thrown(() => batch.push(Buffer.alloc(5)))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
-    expect(thrown(() => batch.data(0))).toMatchObject({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' })
+    for (const i of [0, -1])
+      expect(thrown(() => batch.data(i))).toMatchObject({
+        name: 'RangeError',
+        message: expect.stringMatching('there are none'),
+      })
     batch.push(Buffer.alloc(1))
     expect(thrown(() => batch.flags(1))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
     expect(thrown(() => batch.address(-1))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
@@ -184,6 +188,14 @@ describe('recvmmsg', () => {
     await other.recvmmsg(batch)
     expect([batch.destination(0), batch.ifindex(0), batch.segmentSize(0)]).toEqual([undefined, undefined, 1000])
     expect([...batch].map(({ data }) => data.length)).toEqual([1000, 1000, 500])
+    await one.send(Buffer.alloc(5000), { segmentSize: 1000 })
+    await other.recvmmsg(batch)
+    const last = MSG_TRUNC // behind it something is lost
+    expect([...batch].map(({ data, flags }) => [data.length, flags])).toEqual([
+      [1000, 0],
+      [1000, 0],
+      [1000, last],
+    ])
   })
 
   it('says which message was longer than its room', async () => {
@@ -230,6 +242,29 @@ describe('recvmmsg', () => {
     await other.recvmmsg(batch, { flags: MSG_PEEK })
     expect(`${batch.data(0)}`).toBe('x')
     expect(await other.recvmmsg(batch)).toBe(1)
+  })
+
+  it('does not write over what another received into its batch meanwhile, and takes nothing then', async () => {
+    const pairs = [await udpPair(), await udpPair()] as const
+    const batch = batchOf(4)
+    const receiving = pairs.map(([, receiver]) => receiver.recvmmsg(batch).catch((error: unknown) => error))
+    for (const [i, [sender]] of pairs.entries()) expect(sender.trySend(numbered(i))).toBe(8)
+    const results = await Promise.all(receiving)
+    const refused = results.findIndex(result => result instanceof Error)
+    expect(results[refused]).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+    expect(results[1 - refused]).toBe(1)
+    expect(batch.data(0)).toEqual(numbered(1 - refused))
+    expect(await pairs[refused]?.[1].recv(10)).toEqual(numbered(refused))
+  })
+
+  it('is not hindered by a clear meanwhile', async () => {
+    const [one, other] = await udpPair()
+    const batch = batchOf(4)
+    batch.push(numbered(0))
+    const receiving = other.recvmmsg(batch)
+    batch.clear()
+    await one.send(numbered(1))
+    expect(await receiving).toBe(1)
   })
 
   it('is taken back by an abort, a timeout and a close, and loses nothing', async () => {

@@ -1,6 +1,8 @@
-import { IP_OPTIONS, SO_RCVBUF, type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
+import { AF_INET6, IP_OPTIONS, MessageBatch, SO_RCVBUF, type Socket, UDP_GRO, UDP_SEGMENT } from 'bsd-sockets'
 import { describe, expect, it } from 'vitest'
 import { batchOf, bound, bound6, datagrams, failure, pattern } from '../support/batches.js'
+import { needs } from '../support/needs.js'
+import { runModule } from '../support/node.js'
 import { udpPair } from '../support/pairs.js'
 
 describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
@@ -103,6 +105,45 @@ describe.runIf(UDP_SEGMENT.supported)('a message that is cut', () => {
     expect(await sender.sendto(data, receiver.getsockname(), { segmentSize: 1023 })).toBe(data.length)
     expect(Buffer.concat(await receiving)).toEqual(data)
   })
+
+  it('of one segment is sent as it is, from a batch too', async () => {
+    const [sender, receiver] = [bound6(), bound6()]
+    const batch = new MessageBatch({ domain: AF_INET6, count: 1, size: 65_535 })
+    batch.push(pattern(65_500), receiver.getsockname(), { segmentSize: 65_500 })
+    expect(await sender.sendmmsg(batch)).toBe(1)
+    expect(await receiver.recv(65_535)).toEqual(pattern(65_500))
+  })
+
+  it.runIf(needs('namespaces'))(
+    'may be of segments longer than the packets of its way, as they may be alone',
+    async () => {
+      const text = `
+      const receiver = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' }).setsockopt(bsd.UDP_GRO, true)
+      const to = receiver.getsockname()
+      const sender = new Socket(AF_INET, SOCK_DGRAM)
+      const data = Buffer.alloc(6000)
+      const got = []
+      const batch = new bsd.MessageBatch({ domain: AF_INET, count: 4, size: 6000 })
+      batch.push(Buffer.alloc(100), to)
+      batch.push(data, to, { segmentSize: 2000 })
+      batch.push(data.subarray(0, 1473), to, { segmentSize: 1473 })
+      batch.push(data, to, { segmentSize: 1000 })
+      const sent = [await sender.sendto(data, to, { segmentSize: 2500 }), await sender.sendmmsg(batch)]
+      while (got.reduce((sum, length) => sum + length, 0) < 19573) got.push((await receiver.recv(65535)).length)
+      sender.setsockopt(bsd.IP_MTU_DISCOVER, 'IP_PMTUDISC_DO')
+      const error = await sender.sendto(data, to, { segmentSize: 2500 }).catch(error => error.code)
+      console.log(JSON.stringify({ sent, got, error }))`
+      const under = ['unshare', '-n', 'sh', '-c', 'ip link set lo mtu 1500 up && exec "$@"', 'sh']
+      const { stdout, stderr } = await runModule(text, { under })
+      expect(stderr).toBe('')
+      expect(JSON.parse(stdout)).toEqual({
+        sent: [6000, 4],
+        // The kernel is still asked to cut what it can: GRO gives that whole.
+        got: [2500, 2500, 1000, 100, 2000, 2000, 2000, 1473, 6000],
+        error: 'EMSGSIZE',
+      })
+    },
+  )
 
   it('may be empty', async () => {
     const [one, other] = await udpPair()

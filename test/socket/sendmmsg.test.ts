@@ -8,6 +8,7 @@ import {
   SO_TYPE,
   SOCK_DGRAM,
   Socket,
+  SocketError,
   UDP_GRO,
 } from 'bsd-sockets'
 import { getsockopt, MSG_WAITFORONE, recvmmsg, sendmmsg } from 'bsd-sockets/posix'
@@ -59,6 +60,44 @@ describe('sendmmsg', () => {
     expect(await sender.sendmmsg(batch, { first: 3 })).toBe(2)
     expect((await datagrams(receiver, 4)).map(data => data.readUInt32BE())).toEqual([0, 1, 3, 4])
     expect(thrown(() => sender.trySendmmsg(batch, { first: 6 }))).toMatchObject({ code: 'ERR_OUT_OF_RANGE' })
+  })
+
+  it('goes on behind each of several bad messages: first counts from 0, messagesSent from first', async () => {
+    const [receiver, sender] = [bound(), bound()]
+    const batch = batchOf(6, 8)
+    const to = receiver.getsockname()
+    for (let i = 0; i < 6; i++)
+      batch.push(numbered(i), [1, 3, 5].includes(i) ? { address: '255.255.255.255', port: 9 } : to)
+    const failures: unknown[] = []
+    for (let first = 0; first < batch.length; ) {
+      const error = await failure(sender.sendmmsg(batch, { first }))
+      if (!(error instanceof SocketError)) throw error
+      failures.push([first, error.messagesSent])
+      first += (error.messagesSent ?? 0) + 1
+    }
+    expect(failures).toEqual([
+      [0, 1],
+      [2, 1],
+      [4, 1],
+    ])
+    expect((await datagrams(receiver, 3)).map(data => data.readUInt32BE())).toEqual([0, 2, 4])
+  })
+
+  it('refuses to cut what is not sent on the internet', async () => {
+    const [one] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ count: 1, size: 500 })
+    batch.push(Buffer.alloc(500), undefined, { segmentSize: 100 })
+    expect(thrown(() => one.trySendmmsg(batch))).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+  })
+
+  it('names no address in the error of an unnamed receiver', async () => {
+    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const batch = new MessageBatch({ domain: AF_UNIX, count: 1, size: 5 })
+    await one.send(Buffer.from('x'))
+    await other.recvmmsg(batch)
+    one.close()
+    const { message } = (await failure(other.sendmmsg(batch))) as Error
+    expect(message).toMatch(/^sendmmsg E[A-Z]+$/)
   })
 
   it('is refused on a stream, which may take a part of a message', async () => {
