@@ -4,7 +4,7 @@ import { systemError } from '../errors.js'
 import { queueWatches } from '../tables/system.js'
 import type { Handle } from './handle.js'
 import { AGAIN, BLOCKED, type Operation, UNMET, type Unfinished, type Wait } from './operation.js'
-import { type Deferred, defer, hold, type Interest, READ, Spender } from './reactor.js'
+import { type Deferred, defer, hold, type Interest, READ, Spender, WRITE } from './reactor.js'
 
 function isUnfinished<T>(result: T | Unfinished): result is Unfinished {
   return result === BLOCKED || result === AGAIN || result === UNMET
@@ -56,6 +56,8 @@ export class Direction extends Spender implements Deferred {
     if (wait.signal?.aborted) return this.#refuse(wait.signal.reason)
     if (wait.timeout === 0) operation.once = true
     if (operation.once && (!this.idle || this.waitsForConnect)) return this.#refuse(operation.missed())
+    // There may be room before the kernel tells of it, which waits until much is free.
+    if (this.idle && this.interest === WRITE) this.ready = true
     if (this.idle && this.mayTry && (this.ready || operation.once)) {
       let result: T | Unfinished
       try {

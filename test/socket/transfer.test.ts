@@ -8,6 +8,7 @@ import {
   MSG_WAITALL,
   SHUT_WR,
   SOCK_DGRAM,
+  SOCK_SEQPACKET,
   SOCK_STREAM,
   Socket,
   SocketError,
@@ -231,6 +232,18 @@ describe('the try forms', () => {
     const socket = own(new Socket(AF_INET, SOCK_STREAM))
     expect(() => socket.tryAccept()).toThrow(expect.objectContaining({ code: 'EINVAL', syscall: 'accept' }))
     expect(() => socket.tryRecv(-1)).toThrow(expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }))
+  })
+})
+
+describe('a send behind one that found no room', () => {
+  const kinds = [SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM] as const
+  it.each(kinds)('finds what there is by now, though the kernel tells of it only when much is free: %s', async kind => {
+    const [one, other] = Socket.pair(kind).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const data = Buffer.alloc(100)
+    while (one.trySend(data) !== undefined);
+    for (let i = 0; i < 3; i++) other.tryRecv(100)
+    expect(posix.poll([{ fd: one.fd, events: posix.POLLOUT }], 0)).toBe(0)
+    expect(await one.send(data, { timeout: 10_000 })).toBe(100)
   })
 })
 
