@@ -109,6 +109,11 @@ export function decodeReceived(bytes: NonSharedBuffer, domain: Domain | undefine
   return domain === 'AF_UNIX' ? { family: 'AF_UNIX', path: '' } : undefined
 }
 
+/** An address that is nobody's: the wildcard, or an unnamed one. */
+export function nobodyOf(domain: Domain): Sockaddr | undefined {
+  return isInternet(domain) ? decode(encodeLocal({}, domain)) : decodeReceived(Buffer.alloc(0), domain)
+}
+
 export function isInternetAddress(address: Sockaddr): address is SockaddrIn | SockaddrIn6 {
   return isInternet(address.family)
 }

@@ -1,7 +1,7 @@
 // Receiving: into a view, or as a Buffer of what came; with the sender's address, or all of a size.
 
 import { slot, takeAddress } from '../address/slot.js'
-import { addressOf } from '../address/sockaddr.js'
+import { addressOf, nobodyOf } from '../address/sockaddr.js'
 import type { AddressOf } from '../address/types.js'
 import { INT_MAX, integer } from '../codec/arguments.js'
 import { type SocketErrorDetails, systemError } from '../errors.js'
@@ -207,8 +207,9 @@ function receiveFrom<D extends Domain>(
   return { length, address, truncated: !isStream && count > view.length }
 }
 
+/** Where the end of datagrams comes from: the peer, or who has no peer, an address that is nobody's. */
 function peerOf<D extends Domain>(handle: Handle, domain: D): AddressOf<D> {
-  return addressOf(handle.peerAddress(), domain)
+  return addressOf(handle.peerAddress() ?? nobodyOf(domain), domain)
 }
 
 /** recvfrom(2) into a view. */

@@ -96,6 +96,25 @@ const receiveCases = Object.entries(datagramSockets).flatMap(([kind, pair]) =>
   Object.entries(receives).map(([name, [receive, wanted]]) => [name, kind, pair, receive, wanted] as const),
 )
 
+describe('the end of datagrams that came from nobody', () => {
+  const nobodies = {
+    AF_INET: { address: '0.0.0.0', port: 0 },
+    AF_INET6: { address: '::', port: 0, flowinfo: 0, scopeId: 0 },
+    AF_UNIX: { path: '' },
+  } as const
+  it.each(['AF_INET', 'AF_INET6', 'AF_UNIX'] as const)('has an address of %s all the same', async domain => {
+    const socket: Socket = own(new Socket(domain, SOCK_DGRAM))
+    const receiving = [socket.recvfrom(10, late), socket.recvfrom(byte, late)]
+    try {
+      socket.shutdown(SHUT_RD)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ENOTCONN' }) // and is done on the internet
+    }
+    for (const { address } of await Promise.all(receiving))
+      expect(address).toEqual({ family: domain, ...nobodies[domain] })
+  })
+})
+
 describe('shutdown for reading, of a listener', () => {
   const listeners: Record<string, () => Socket> = {
     TCP: () => own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen()),
