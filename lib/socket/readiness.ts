@@ -88,7 +88,12 @@ export class Direction extends Spender implements Deferred {
   /** The operation's only attempt, outside of the queue; BLOCKED also where others wait. */
   tryNow<T>(operation: Operation<T>): T | typeof BLOCKED {
     if (!this.idle || this.waitsForConnect) return BLOCKED
-    const result = operation.attempt()
+    let result: T | Unfinished
+    try {
+      result = operation.attempt()
+    } catch (error) {
+      throw operation.cut(error)
+    }
     if (result === BLOCKED) this.ready = false
     else this.#inVain = 0
     return result === AGAIN || result === UNMET ? BLOCKED : result

@@ -209,7 +209,8 @@ function receiveFrom<D extends Domain>(
 
 /** Where the end of datagrams comes from: the peer, or who has no peer, an address that is nobody's. */
 function peerOf<D extends Domain>(handle: Handle, domain: D): AddressOf<D> {
-  return addressOf(handle.peerAddress() ?? nobodyOf(domain), domain)
+  const peer = handle.peerAddress() // of AF_UNSPEC where a connect dissolved the association
+  return addressOf(peer?.family === domain ? peer : nobodyOf(domain), domain)
 }
 
 /** recvfrom(2) into a view. */

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { needs } from '../support/needs.js'
-import { runProgram } from '../support/node.js'
+import { runModule, runProgram } from '../support/node.js'
 
 const program = fileURLToPath(new URL('batch.mjs', import.meta.url))
 const cut = [...Array(9).fill(100), 50]
@@ -44,6 +44,27 @@ describe.runIf(needs('program', 'strace'))('a batch whose calls fail', () => {
     const { rounds, calls } = await runWith(`sendmmsg:error=${error}:when=2`)
     expect(rounds).toEqual([round, round])
     expect(calls.filter(line => line.includes('INJECTED')).length).toBe(1)
+  })
+
+  it('tells of a message that is cut how much of it was sent: try forms too', async () => {
+    const text = `
+      const receiver = new Socket(AF_INET, SOCK_DGRAM).bind({ address: '127.0.0.1' })
+      const told = []
+      for (const send of ['trySendmsg', 'sendmsg']) {
+        const sender = new Socket(AF_INET, SOCK_DGRAM)
+        await sender.connect(receiver.getsockname())
+        try {
+          await sender[send]({ data: Buffer.alloc(130_000) }, { segmentSize: 1000 })
+        } catch ({ code, bytesSent }) {
+          told.push([code, bytesSent])
+        }
+      }
+      console.log(JSON.stringify(told))`
+    const under = ['strace', '-f', '-qq', '-e', 'trace=sendmsg', '-e', 'inject=sendmsg:error=EPERM:when=2+2']
+    expect(JSON.parse((await runModule(text, { under })).stdout)).toEqual([
+      ['EPERM', 65_000],
+      ['EPERM', 65_000],
+    ])
   })
 
   it('moves message by message where the system lacks the calls', async () => {

@@ -115,6 +115,17 @@ describe('the end of datagrams that came from nobody', () => {
   })
 })
 
+describe('the end of datagrams whose association was dissolved', () => {
+  it('comes from nobody', async () => {
+    const socket = own(new Socket(AF_INET, SOCK_DGRAM))
+    await socket.connect({ address: '127.0.0.1', port: 9 })
+    await socket.connect({ family: 'AF_UNSPEC' })
+    const receiving = socket.recvfrom(10, late)
+    expect(() => socket.shutdown(SHUT_RD)).toThrow(expect.objectContaining({ code: 'ENOTCONN' }))
+    expect((await receiving).address).toEqual({ family: 'AF_INET', address: '0.0.0.0', port: 0 })
+  })
+})
+
 describe('shutdown for reading, of a listener', () => {
   const listeners: Record<string, () => Socket> = {
     TCP: () => own(new Socket(AF_INET, SOCK_STREAM).bind({ address: '127.0.0.1' }).listen()),
