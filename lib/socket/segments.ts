@@ -53,7 +53,7 @@ export interface Uncut {
   readonly control: Bytes | undefined
 }
 
-/** Whether an error may say that the kernel, or a device, cannot cut a message: into packets longer than those of the way. */
+/** Whether an error may say that the kernel, or a device, cannot cut a message, or its way takes no packets of that length. */
 export function refusesToCut(error: number): boolean {
   return error === EINVAL || error === EIO || error === EMSGSIZE
 }
