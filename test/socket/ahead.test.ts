@@ -8,14 +8,14 @@ import {
   MSG_PEEK,
   MSG_TRUNC,
   SOCK_DGRAM,
-  Socket,
+  type Socket,
   UDP_GRO,
 } from 'bsd-sockets'
 import { close } from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
 import { failure } from '../support/failure.js'
 import { needs } from '../support/needs.js'
-import { own, udpPair } from '../support/pairs.js'
+import { own, udpPair, unixPair } from '../support/pairs.js'
 
 /** A socket whose loop has given the first of `count` datagrams, and was left. */
 const elsewhere = { address: '127.0.0.1', port: 9 } // who is connected to it refuses all others
@@ -185,7 +185,7 @@ describe('datagrams()', () => {
   })
 
   it('still reads one at a time where datagrams may be larger than any of UDP', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     await one.send(Buffer.from('1'))
     await one.send(Buffer.alloc(100_000))
     for await (const { data } of other.datagrams({ size: 200_000 })) if (data.length === 100_000) break

@@ -29,7 +29,7 @@ import { batchOf, bound, bound6, failure, numbered } from '../support/batches.js
 import { thrown } from '../support/failure.js'
 import { openDescriptors } from '../support/fdtable.js'
 import { needs } from '../support/needs.js'
-import { own, udpPair } from '../support/pairs.js'
+import { own, udpPair, unixPair } from '../support/pairs.js'
 
 const elsewhere = { address: '127.0.0.1', port: 9 } // who is connected to it refuses all others
 describe('MessageBatch', () => {
@@ -330,7 +330,7 @@ describe('recvmmsg', () => {
   })
 
   it('closes descriptors that come, and says so', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ domain: AF_UNIX, count: 4, size: 10, control: true })
     const bare = new MessageBatch({ domain: AF_UNIX, count: 4, size: 10 })
     const before = openDescriptors()

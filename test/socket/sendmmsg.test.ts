@@ -16,7 +16,7 @@ import { describe, expect, it } from 'vitest'
 import { batchOf, bound, datagrams, failure, numbered, pattern } from '../support/batches.js'
 import { thrown } from '../support/failure.js'
 import { needs } from '../support/needs.js'
-import { own, udpPair } from '../support/pairs.js'
+import { own, udpPair, unixPair } from '../support/pairs.js'
 
 describe('sendmmsg', () => {
   it('sends to several destinations at once, of which each keeps its order', async () => {
@@ -84,14 +84,14 @@ describe('sendmmsg', () => {
   })
 
   it('refuses to cut what is not sent on the internet', async () => {
-    const [one] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>]
+    const [one] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ count: 1, size: 500 })
     batch.push(Buffer.alloc(500), undefined, { segmentSize: 100 })
     expect(thrown(() => one.trySendmmsg(batch))).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   })
 
   it('names no address in the error of an unnamed receiver', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ domain: AF_UNIX, count: 1, size: 5 })
     await one.send(Buffer.from('x'))
     await other.recvmmsg(batch)
@@ -101,7 +101,7 @@ describe('sendmmsg', () => {
   })
 
   it('is refused on a stream, which may take a part of a message', async () => {
-    const [one] = Socket.pair('SOCK_STREAM').map(own) as [Socket<'AF_UNIX'>]
+    const [one] = unixPair('SOCK_STREAM')
     expect(await failure(one.sendmmsg(new MessageBatch({ count: 1, size: 1 })))).toMatchObject({
       code: 'ERR_INVALID_ARG_VALUE',
     })
@@ -170,7 +170,7 @@ describe('sendmmsg', () => {
   })
 
   it('refuses a batch that became another while it waited', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
     for (let i = 0; i < 500; i++) batch.push(Buffer.alloc(1000))
     const sending = failure(one.sendmmsg(batch))
@@ -180,7 +180,7 @@ describe('sendmmsg', () => {
   })
 
   it('waits for room, and tells a timeout what was sent', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
     for (let i = 0; i < 500; i++) batch.push(Buffer.from(String(i)))
     const cut = await failure(one.sendmmsg(batch, { timeout: 5 }))
@@ -194,7 +194,7 @@ describe('sendmmsg', () => {
   })
 
   it('says by trySendmmsg how many there was room for', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     const batch = new MessageBatch({ domain: AF_UNIX, count: 500, size: 1000 })
     for (let i = 0; i < 500; i++) batch.push(Buffer.alloc(10))
     const sent = one.trySendmmsg(batch)
@@ -223,7 +223,7 @@ describe('posix.sendmmsg and posix.recvmmsg', () => {
   })
 
   it('find the domain of an unnamed sender', async () => {
-    const [one, other] = Socket.pair(SOCK_DGRAM).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(SOCK_DGRAM)
     await one.send(Buffer.from('x'))
     const batch = new MessageBatch({ count: 1, size: 1 })
     recvmmsg(other.fd, batch, MSG_WAITFORONE)

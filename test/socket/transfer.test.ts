@@ -15,7 +15,7 @@ import {
 } from 'bsd-sockets'
 import * as posix from 'bsd-sockets/posix'
 import { describe, expect, it } from 'vitest'
-import { own, tcpPair, udpPair } from '../support/pairs.js'
+import { own, tcpPair, udpPair, unixPair } from '../support/pairs.js'
 
 describe('recv', () => {
   it('gives what there is, at once or when it comes', async () => {
@@ -238,7 +238,7 @@ describe('the try forms', () => {
 describe('a send behind one that found no room', () => {
   const kinds = [SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM] as const
   it.each(kinds)('finds what there is by now, though the kernel tells of it only when much is free: %s', async kind => {
-    const [one, other] = Socket.pair(kind).map(own) as [Socket<'AF_UNIX'>, Socket<'AF_UNIX'>]
+    const [one, other] = unixPair(kind)
     const data = Buffer.alloc(100)
     while (one.trySend(data) !== undefined);
     for (let i = 0; i < 3; i++) other.tryRecv(100)
